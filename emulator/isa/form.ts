@@ -1,0 +1,92 @@
+import type { FlagEffect } from './flags.ts';
+import type { Need } from './needs.ts';
+import type { RegisterId } from './registers.ts';
+
+/** r reads, w writes, rw both; c makes it conditional; '' neither (LEA's memory, NOP's operand, a prefetch). */
+export type Access = '' | 'r' | 'w' | 'rw' | 'cr' | 'cw' | 'rcw';
+
+/**
+ * Where an operand comes from: a field of ModRM, the opcode's low bits, fixed by the opcode, an immediate, a relative
+ * offset, a far pointer, a direct address, or memory that string instructions and their kin address by fixed registers.
+ */
+export type OperandPlace = 'reg' | 'rm' | 'opcode' | 'fixed' | 'immediate' | 'relative' | 'far-pointer' | 'moffs' | 'string';
+
+/** One explicit operand of a form, read from the row's syntax. */
+export interface OperandSpec {
+  /** As the row writes it: `r/m32`, `simm8:32`, `AL`, `m8@rSI`. */
+  readonly token: string;
+  readonly place: OperandPlace;
+  /** Class of the register this operand is or may be (0 for none). For 8-bit registers gpr8 stands for gpr8High too. */
+  readonly registerClass: number;
+  /** The register (a RegisterId) or the OperandKind where the form fixes it, else 0. */
+  readonly fixed: RegisterId;
+  /** May it be memory, must it, or never. */
+  readonly memory: 'never' | 'may' | 'must';
+  /** Size of the register, immediate, target or datum in bits; 0 where it has none (INVLPG, XSAVE). */
+  readonly bits: number;
+  /** Size of the memory operand in bits, which differs from `bits` in `r32/m16`. */
+  readonly memoryBits: number;
+  /** Bits as encoded, for immediates, relative offsets and far-pointer offsets. */
+  readonly encodedBits: number;
+  /** The immediate is sign-extended from `encodedBits` to `bits`. */
+  readonly signExtended: boolean;
+  readonly access: Access;
+}
+
+/** An implicit operand. */
+export interface ImplicitSpec {
+  readonly access: Access;
+  /**
+   * `register`: `register` is its name in lower case. `address-register`, `stack-register`: `register` is `ax`, `cx`,
+   * `bp`, `sp`, to be sized by the address size or the stack's size. `push`, `pop`: `count` items of `bits` on the
+   * stack. `frame`: one item of `bits` at rBP.
+   */
+  readonly kind: 'register' | 'address-register' | 'stack-register' | 'push' | 'pop' | 'frame';
+  readonly register: string;
+  readonly bits: number;
+  readonly count: number;
+  /** The item that is passed over (POPA's SP), or -1. */
+  readonly skipped: number;
+}
+
+/** 0 the one-byte map, 1 0F, 2 0F 38, 3 0F 3A. */
+export type OpcodeMap = 0 | 1 | 2 | 3;
+
+/**
+ * The prefix column of an opcode: NP no 66, F2 or F3; NFx no F2 or F3; else the mandatory prefix itself; '' any.
+ */
+export type MandatoryPrefix = '' | 'NP' | 'NFx' | '66' | 'F3' | 'F2';
+
+/** A form: one line of the SDM's instruction tables, read from its row. */
+export interface Form {
+  /** Index in `forms`. */
+  readonly id: number;
+  /** The row's opcode column: `o32 0F 84 cd`. */
+  readonly opcodeText: string;
+  /** The row's syntax column: `JE rel32`. */
+  readonly syntax: string;
+  /** Upper case, as in the SDM. */
+  readonly mnemonic: string;
+  readonly map: OpcodeMap;
+  /** The opcode byte; with `opcodeRegister`, the first of eight. */
+  readonly opcode: number;
+  /** Low three bits of the opcode byte hold a register (`+rd`). */
+  readonly opcodeRegister: boolean;
+  readonly prefix: MandatoryPrefix;
+  /** Effective operand size that selects this form, or 0 for any. `REX.W +` is 64. */
+  readonly operandSize: 0 | 16 | 32 | 64;
+  /** Effective address size that selects this form, or 0 for any. */
+  readonly addressSize: 0 | 16 | 32 | 64;
+  readonly hasModrm: boolean;
+  readonly mod: 'any' | 'register' | 'memory' | 'ignored';
+  /** Fixed ModRM.reg (`/digit`), or -1. */
+  readonly reg: number;
+  /** Fixed ModRM.rm (a third opcode byte), or -1. */
+  readonly rm: number;
+  /** Bytes of all immediates; -1 for moffs, whose bytes follow the address size. */
+  readonly immediateBytes: number;
+  readonly operands: readonly OperandSpec[];
+  readonly implicit: readonly ImplicitSpec[];
+  readonly flags: FlagEffect;
+  readonly needs: ReadonlySet<Need>;
+}

@@ -1,0 +1,80 @@
+/** The facts of a form that are no column of its row: named predicates, cited in the `needs` column. */
+const facts = [
+  /** Invalid in 64-bit mode. */
+  'NO64',
+  /** Valid in 64-bit mode only. */
+  'ONLY64',
+  /** Operand size defaults to 64 in 64-bit mode; 66 makes it 16 (SDM 2A 2.2.1.7). */
+  'D64',
+  /** Near branches: operand size is 64 in 64-bit mode whatever 66 says (SDM 2D A.2.1); on AMD 66 makes it 16 (APM 3 1.2.3). */
+  'F64',
+  /** Operand size is 64 in 64-bit mode whatever prefixes say: MOV CR and its kin. */
+  'ALWAYS64',
+  /** LOCK is allowed where the destination is memory (SDM 2A LOCK). */
+  'LOCK',
+  /** LOCK selects CR8 outside 64-bit mode, on AMD (APM 3 MOV CRn, CPUID AltMovCr8). */
+  'CR8-LOCK',
+  /** F3 and F2 repeat. */
+  'REP',
+  /** F3 repeats while equal, F2 while not. */
+  'REPE',
+  /** F2 and F3 with LOCK are XACQUIRE and XRELEASE (SDM 2A XACQUIRE). */
+  'HLE',
+  /** Locks with memory without the prefix, so XACQUIRE and XRELEASE need no LOCK. */
+  'IMPLICIT-LOCK',
+  /** F3 is XRELEASE without LOCK. */
+  'XRELEASE',
+  /** F2 is BND (MPX). */
+  'BND',
+  /** 3E is NOTRACK (CET). */
+  'NOTRACK',
+  /** 2E and 3E are branch hints. */
+  'HINT',
+  /** ModRM.mod is ignored: the operand is always a register. */
+  'MOD-IGNORED',
+  /** REX.B must be 0. */
+  'NO-REX.B',
+  /** Memory must be RIP-relative. */
+  'RIP-RELATIVE',
+  /** The memory operand is a bit string: a register bit offset reaches past it (SDM 1 4.6 of 3.1.1.9 Bit(BitBase, BitOffset)). */
+  'BIT-STRING',
+  /** Operands are decoded but not evaluated: NOP, UD0, UD1. */
+  'UNEVALUATED',
+  /** In 64-bit mode a 32-bit destination is zero-extended even where it is not moved to (SDM 2A CMOVcc). */
+  'ZERO-EXTENDS',
+  /** Loads a segment register: CS is no destination. */
+  'LOAD-SREG',
+  /** Only on AMD and compatible CPUs. */
+  'AMD',
+  /** Only on Intel and compatible CPUs. */
+  'INTEL',
+  /** An alias that the manuals do not list and every CPU decodes. */
+  'UNDOCUMENTED',
+  /** #UD in real and virtual-8086 mode. */
+  'PROTECTED',
+  /** CPL 0 only. */
+  'CPL0',
+  /** Privilege depends on IOPL. */
+  'IOPL',
+] as const;
+
+/** CPUID features that forms depend on, in the manuals' words. Forms without one are in every CPU of their mode. */
+const features = [
+  'ADX', 'BMI1', 'CET_IBT', 'CET_SS', 'CLDEMOTE', 'CLFLUSHOPT', 'CLFSH', 'CLWB', 'CLZERO', 'CMOV', 'CX16', 'CX8', 'ENQCMD',
+  'FRED', 'FSGSBASE', 'FXSR', 'INVLPGB', 'INVPCID', 'LKGS', 'LZCNT', 'MCOMMIT', 'MONITOR', 'MONITORX', 'MOVBE',
+  'MOVDIR64B', 'MOVDIRI', 'MSR', 'MSRLIST', 'OSPKE', 'PBNDKB', 'PCONFIG', 'POPCNT', 'PTWRITE', 'RAO-INT', 'RDPID',
+  'RDPRU', 'RDRAND', 'RDSEED', 'RDTSCP', 'RTM', 'SEP', 'SERIALIZE', 'SEV-ES', 'SGX', 'SKINIT', 'SMAP', 'SMM', 'SMX',
+  'SNP', 'SSE', 'SSE2', 'SSE4.2', 'SVM', 'SYSCALL', 'TDX', 'TSC', 'TSXLDTRK', 'UINTR', 'VMX', 'WAITPKG', 'WBNOINVD',
+  'WRMSRNS', 'X87', 'XSAVE', 'XSAVEC', 'XSAVEOPT', 'XSAVES',
+] as const;
+
+export type Feature = (typeof features)[number];
+export type Need = (typeof facts)[number] | Feature;
+
+const known: ReadonlySet<string> = new Set([...facts, ...features]);
+
+export const isNeed = (word: string): word is Need => known.has(word);
+
+const featureSet: ReadonlySet<string> = new Set(features);
+
+export const isFeature = (need: Need): need is Feature => featureSet.has(need);

@@ -1,0 +1,202 @@
+/** Reads a row, in the SDM's notation, into its Form. Rows are checked here once, when they are loaded. */
+import { flagEffects } from './flags.ts';
+import type { Access, Form, ImplicitSpec, MandatoryPrefix, OpcodeMap, OperandSpec } from './form.ts';
+import { isNeed, type Need } from './needs.ts';
+import type { Row } from './row.ts';
+import { readOperand } from './syntax.ts';
+
+export const readRow = (row: Row, id: number): Form => {
+  const [opcodeText, syntax, access, implicit, flags, needs] = row;
+  const opcode = readOpcode(opcodeText);
+  const { mnemonic, operands } = readSyntax(syntax, access, opcode.opcodeRegister);
+  const needSet = readNeeds(needs, syntax);
+  return {
+    id,
+    opcodeText,
+    syntax,
+    mnemonic,
+    ...opcode,
+    mod: needSet.has('MOD-IGNORED') ? 'ignored' : modOf(opcode, operands),
+    immediateBytes: immediateBytesOf(operands),
+    operands,
+    implicit: readImplicit(implicit),
+    flags: flagEffects[flags],
+    needs: needSet,
+  };
+};
+
+type OpcodeColumn = Pick<
+  Form,
+  'map' | 'opcode' | 'opcodeRegister' | 'prefix' | 'operandSize' | 'addressSize' | 'hasModrm' | 'reg' | 'rm'
+>;
+
+interface Draft {
+  map: OpcodeMap;
+  opcode: number;
+  opcodeRegister: boolean;
+  prefix: MandatoryPrefix;
+  operandSize: 0 | 16 | 32 | 64;
+  addressSize: 0 | 16 | 32 | 64;
+  hasModrm: boolean;
+  reg: number;
+  rm: number;
+}
+
+const readOpcode = (text: string): OpcodeColumn => {
+  const form: Draft = {
+    map: 0,
+    opcode: -1,
+    opcodeRegister: false,
+    prefix: '',
+    operandSize: 0,
+    addressSize: 0,
+    hasModrm: false,
+    reg: -1,
+    rm: -1,
+  };
+  for (const word of text.split(' ')) {
+    if (form.opcode < 0 && readCondition(word, form)) continue;
+    readByte(word, form, text);
+  }
+  if (form.opcode < 0) throw new Error(`Row has no opcode byte: ${text}`);
+  return form;
+};
+
+/** Words before the opcode: sizes, prefixes, escapes. */
+const readCondition = (word: string, form: Draft): boolean => {
+  switch (word) {
+    case 'o16':
+    case 'o32':
+    case 'o64':
+      form.operandSize = word === 'o16' ? 16 : word === 'o32' ? 32 : 64;
+      return true;
+    case 'a16':
+    case 'a32':
+    case 'a64':
+      form.addressSize = word === 'a16' ? 16 : word === 'a32' ? 32 : 64;
+      return true;
+    case 'REX.W':
+      form.operandSize = 64;
+      return true;
+    case '+':
+      return true;
+    case 'NP':
+    case 'NFx':
+    case '66':
+    case 'F2':
+    case 'F3':
+      form.prefix = word;
+      return true;
+    case '0F':
+      form.map = 1;
+      return true;
+    case '38':
+    case '3A':
+      if (form.map === 1) form.map = word === '38' ? 2 : 3;
+      return form.map > 1;
+    default:
+      return false;
+  }
+};
+
+/** The opcode byte and what follows it: `+rd`, `/r`, `/digit`, a whole ModRM byte, `+i`, immediates. */
+const readByte = (word: string, form: Draft, text: string): void => {
+  const match = /^([0-9A-F]{2})(\+r[bwdo]|\+i)?$/.exec(word);
+  if (match !== null) {
+    const byte = Number.parseInt(match[1] ?? '', 16);
+    if (form.opcode < 0) {
+      form.opcode = byte;
+      form.opcodeRegister = match[2] !== undefined;
+    } else {
+      form.hasModrm = true;
+      form.reg = (byte >> 3) & 7;
+      form.rm = match[2] === '+i' ? -2 : byte & 7;
+    }
+  } else if (word === '/r') {
+    form.hasModrm = true;
+  } else if (/^\/[0-7]$/.test(word)) {
+    form.hasModrm = true;
+    form.reg = Number(word[1]);
+  } else if (!/^(i[bwdo]|c[bwdp])$/.test(word)) {
+    throw new Error(`Row opcode has a word that cannot be read: ${word} in ${text}`);
+  }
+};
+
+/** A form with a whole ModRM byte, or with a register in ModRM.rm, is a register form; one with `m32` a memory form. */
+const modOf = (opcode: OpcodeColumn, operands: readonly OperandSpec[]): Form['mod'] => {
+  if (opcode.rm !== -1) return 'register';
+  const inRm = operands.find((operand) => operand.place === 'rm');
+  if (inRm === undefined || inRm.memory === 'may') return 'any';
+  return inRm.memory === 'must' ? 'memory' : 'register';
+};
+
+const readSyntax = (
+  syntax: string,
+  access: string,
+  opcodeRegister: boolean,
+): { mnemonic: string; operands: OperandSpec[] } => {
+  const space = syntax.indexOf(' ');
+  if (space < 0) return { mnemonic: syntax, operands: [] };
+  const tokens = syntax.slice(space + 1).split(', ');
+  const accesses = access.split(' ');
+  if (accesses.length !== tokens.length) throw new Error(`Row has ${accesses.length} accesses for ${syntax}`);
+  const operands = tokens.map((token, k) => {
+    const operand = readOperand(token, readAccess(accesses[k] ?? ''));
+    return opcodeRegister && operand.place === 'reg' ? { ...operand, place: 'opcode' as const } : operand;
+  });
+  return { mnemonic: syntax.slice(0, space), operands };
+};
+
+const readAccess = (word: string): Access => {
+  switch (word) {
+    case '-':
+      return '';
+    case 'r':
+    case 'w':
+    case 'rw':
+    case 'cr':
+    case 'cw':
+    case 'rcw':
+      return word;
+    default:
+      throw new Error(`Row has an access that cannot be read: ${word}`);
+  }
+};
+
+const immediateBytesOf = (operands: readonly OperandSpec[]): number => {
+  let bytes = 0;
+  for (const operand of operands) {
+    if (operand.place === 'moffs') return -1;
+    bytes += operand.encodedBits >> 3;
+    if (operand.place === 'far-pointer') bytes += 2;
+  }
+  return bytes;
+};
+
+const readImplicit = (text: string): ImplicitSpec[] =>
+  text === '' ? [] : text.split(', ').map((entry) => readImplicitEntry(entry));
+
+const readImplicitEntry = (entry: string): ImplicitSpec => {
+  const [access = '', place = ''] = entry.split(' ');
+  const memory = /^(push|pop|frame)(\d+)(?:\*(\d+))?(?:!(\d+))?$/.exec(place);
+  const base = { access: readAccess(access), bits: 0, count: 1, skipped: -1 };
+  if (memory !== null) {
+    const kind = memory[1] === 'push' ? 'push' : memory[1] === 'pop' ? 'pop' : 'frame';
+    return { ...base, kind, register: '', bits: Number(memory[2]), count: Number(memory[3] ?? 1), skipped: Number(memory[4] ?? -1) };
+  }
+  const sized = /^([as])([A-Z]{2})$/.exec(place);
+  if (sized !== null) {
+    const kind = sized[1] === 'a' ? 'address-register' : 'stack-register';
+    return { ...base, kind, register: (sized[2] ?? '').toLowerCase() };
+  }
+  return { ...base, kind: 'register', register: place.toLowerCase() };
+};
+
+const readNeeds = (text: string, syntax: string): ReadonlySet<Need> => {
+  const set = new Set<Need>();
+  for (const word of text === '' ? [] : text.split(' ')) {
+    if (!isNeed(word)) throw new Error(`Row of ${syntax} needs something unknown: ${word}`);
+    set.add(word);
+  }
+  return set;
+};

@@ -1,0 +1,23 @@
+import type { FlagEffectName } from './flags.ts';
+
+/**
+ * One form of the SDM's instruction tables: opcode, syntax, access, implicit, flags, needs.
+ *
+ * - opcode: SDM 2A 3.1.1.1. `o16 o32 o64` and `a16 a32 a64` select by effective operand and address size, `REX.W +` by
+ *   an operand size of 64; `NP`, `NFx`, `66`, `F3`, `F2` by prefix; a byte after the opcode is a whole ModRM byte, with
+ *   `+i` any ModRM.rm.
+ * - syntax: SDM 2A 3.1.1.3. `simm8:32` is an immediate of 8 bits sign-extended to 32 (`simm32` to 64), `r32:rm` a
+ *   register in ModRM.rm, `r32/m16` a 32-bit register or 16 bits of memory, `m8@rSI` memory at rSI and its kin.
+ * - access: one word an operand: `r w rw`, with `c` where conditional, `-` where not accessed.
+ * - implicit: `r EAX, w push32*2`: registers and stack memory; `aCX` is sized by the address size, `sBP` by the stack's;
+ *   `pop16*8!3` passes over item 3.
+ * - flags: a name in flags.ts. needs: names in needs.ts.
+ */
+export type Row = readonly [
+  opcode: string,
+  syntax: string,
+  access: string,
+  implicit: string,
+  flags: FlagEffectName,
+  needs: string,
+];

@@ -1,0 +1,25 @@
+import { type FlagEffect, flagEffects } from '../isa/flags.ts';
+import { forms } from '../isa/forms.ts';
+import { type Instruction, OperandKind } from '../isa/instruction.ts';
+
+/**
+ * What this instruction does to RFLAGS. Shifts by a constant are told apart by their count: zero changes nothing, one
+ * defines OF (SDM 2B SAL/SAR/SHL/SHR, RCL/RCR/ROL/ROR; SHLD, SHRD).
+ */
+export const flagsOf = (instruction: Instruction): FlagEffect => {
+  const { flags, operands } = forms[instruction.form];
+  if (flags.byCount === undefined) return flags;
+  const last = operands.length - 1;
+  const entry = instruction.operands[last];
+  if (entry === OperandKind.constantOne) return flags.byCount.one;
+  if (entry !== OperandKind.immediate) return flags;
+  const count = rotationOf(instruction, operands[0].bits, flags === flagEffects['rotate-carry']);
+  if (count === 0) return flagEffects.none;
+  return count === 1 ? flags.byCount.one : flags.byCount.more;
+};
+
+/** The count as the CPU takes it: modulo 32 or 64, and for 8- and 16-bit rotates through carry modulo 9 and 17. */
+const rotationOf = (instruction: Instruction, bits: number, throughCarry: boolean): number => {
+  const masked = instruction.immediate & (bits === 64 ? 63 : 31);
+  return throughCarry && bits < 32 ? masked % (bits + 1) : masked;
+};
