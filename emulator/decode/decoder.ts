@@ -34,6 +34,7 @@ const trieOf = (mode: Mode, vendor: Vendor): Trie => {
 const reasonIndex = (reason: Reason): number => reasons.indexOf(reason);
 const tooLong = reasonIndex('too-long');
 const badRegister = reasonIndex('register');
+const badPrefix = reasonIndex('prefix');
 const lockNotAllowed = reasonIndex('lock-not-allowed');
 
 const gpr8 = RegisterClass.gpr8 << 5;
@@ -348,6 +349,8 @@ export class Decoder {
       }
     }
     if ((checks & Check.loadsSegment) !== 0 && operands[0] === Register.cs) return this.#invalid(badRegister, into);
+    if ((checks & Check.no66) !== 0 && (into.prefixes & Prefix.operandSize) !== 0)
+      return this.#invalid(badPrefix, into);
     if ((into.prefixes & Prefix.lock) !== 0 && !this.#isLockAllowed(checks, into))
       return this.#invalid(lockNotAllowed, into);
     return Status.valid;
@@ -376,7 +379,7 @@ const systemRegister = (fill: number, into: Instruction, isAmd: boolean): number
   if (fill === Fill.segment) return low < 6 ? segments + low : NO_REGISTER;
   const number = low + ((into.rex & 4) << 1);
   if (fill === Fill.debug) return number < 8 ? debugs + number : NO_REGISTER;
-  const chosen = isAmd && (into.prefixes & Prefix.lock) !== 0 ? number | 8 : number;
+  const chosen = isAmd && (into.prefixes & Prefix.lock) !== 0 ? number + 8 : number;
   return ((controlRegisters >> chosen) & 1) !== 0 ? controls + chosen : NO_REGISTER;
 };
 

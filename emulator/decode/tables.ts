@@ -44,6 +44,7 @@ export const Check = {
   default64: 16,
   forced64: 32,
   always64: 64,
+  no66: 128,
 } as const;
 
 /** Operand slots a form takes in `fills`: one count, then up to five. */
@@ -105,7 +106,8 @@ const checksOf = ({ needs, operands }: Form): number =>
   (needs.has('MOD-IGNORED') ? Check.modIgnored : 0) |
   (needs.has('D64') ? Check.default64 : 0) |
   (needs.has('F64') ? Check.forced64 : 0) |
-  (needs.has('ALWAYS64') ? Check.always64 : 0);
+  (needs.has('ALWAYS64') ? Check.always64 : 0) |
+  (needs.has('NO66') ? Check.no66 : 0);
 
 const fillOf = (operand: OperandSpec, immediates: number): number => {
   const registerBase = operand.registerClass << 5;

@@ -108,7 +108,8 @@ export const flagEffects = {
   carry: effect({ written: 'C', cleared: 'OSZAP' }),
   random: effect({ written: 'C', cleared: 'OSZAP' }),
   wait: effect({ written: 'C', cleared: 'OSZAP' }),
-  validate: effect({ written: 'OSZAPC' }),
+  /** As the leaf or the outcome has it. */
+  status: effect({ written: 'OSZAPC' }),
   'vmx-success': effect({ cleared: 'OSZAPC' }),
   vmx: effect({ written: 'ZC', cleared: 'OSAP' }),
 
@@ -117,9 +118,12 @@ export const flagEffects = {
   'interrupt-overflow': effect({ read: 'O', written: 'ITNRVK' }),
   'interrupt-return': effect({ written: allFlags }),
   'interrupt-return16': effect({ written: lowFlags }),
+  /** RFLAGS without IF, IOPL and VM (SDM 2B UIRET). */
+  'user-interrupt-return': effect({ written: 'OSZAPCDTNRKE' }),
   resume: effect({ written: allFlags }),
   syscall: effect({ read: allFlags, written: allFlags }),
   sysret: effect({ written: allFlags }),
+  reset: effect({ cleared: allFlags }),
   sysenter: effect({ cleared: 'IV' }),
 } as const satisfies Readonly<Record<string, FlagEffect>>;
 

@@ -39,9 +39,11 @@ export interface ImplicitSpec {
   /**
    * `register`: `register` is its name in lower case. `address-register`, `stack-register`: `register` is `ax`, `cx`,
    * `bp`, `sp`, to be sized by the address size or the stack's size. `push`, `pop`: `count` items of `bits` on the
-   * stack. `frame`: one item of `bits` at rBP.
+   * stack. `frame`: one item of `bits` at rBP. `memory`: `bits` at `register`: `ax` sized by the address size and
+   * overridable DS, `rm` likewise in ModRM.rm, `reg` ES and in ModRM.reg,
+   * or a 64-bit register by name.
    */
-  readonly kind: 'register' | 'address-register' | 'stack-register' | 'push' | 'pop' | 'frame';
+  readonly kind: 'register' | 'address-register' | 'stack-register' | 'push' | 'pop' | 'frame' | 'memory';
   readonly register: string;
   readonly bits: number;
   readonly count: number;

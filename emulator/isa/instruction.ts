@@ -31,10 +31,6 @@ export const OperandKind = {
   memoryXlat: 9,
   /** A constant 1: the shifts of group 2. */
   constantOne: 10,
-  /** ES:[rAX], rAX alone sized by the address size: CLZERO, MONITOR, VMRUN and their kin (DS where overridable). */
-  memoryAx: 11,
-  /** ES:[reg] with ModRM.reg as address: MOVDIR64B, ENQCMD. */
-  memoryReg: 12,
 } as const;
 
 /**

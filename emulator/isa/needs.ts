@@ -32,6 +32,8 @@ const facts = [
   'HINT',
   /** ModRM.mod is ignored: the operand is always a register. */
   'MOD-IGNORED',
+  /** 66 besides the mandatory prefix is #UD. */
+  'NO66',
   /** REX.B must be 0. */
   'NO-REX.B',
   /** Memory must be RIP-relative. */
@@ -42,6 +44,10 @@ const facts = [
   'UNEVALUATED',
   /** In 64-bit mode a 32-bit destination is zero-extended even where it is not moved to (SDM 2A CMOVcc). */
   'ZERO-EXTENDS',
+  /** The target is not truncated to the operand size: it is 64 bits wide in 64-bit mode, else 32 (SDM 2D XBEGIN). */
+  'FULL-TARGET',
+  /** A destination addressed by rSP is addressed after rSP is incremented (SDM 2B POP). */
+  'POPS-FIRST',
   /** Loads a segment register: CS is no destination. */
   'LOAD-SREG',
   /** Only on AMD and compatible CPUs. */

@@ -184,6 +184,9 @@ const readImplicitEntry = (entry: string): ImplicitSpec => {
     const kind = memory[1] === 'push' ? 'push' : memory[1] === 'pop' ? 'pop' : 'frame';
     return { ...base, kind, register: '', bits: Number(memory[2]), count: Number(memory[3] ?? 1), skipped: Number(memory[4] ?? -1) };
   }
+  const pointed = /^m(\d+)@(aAX|rm|reg|R[A-D]X|R[SD]I)$/.exec(place);
+  if (pointed !== null)
+    return { ...base, kind: 'memory', register: pointed[2] === 'aAX' ? 'ax' : (pointed[2] ?? '').toLowerCase(), bits: Number(pointed[1]) };
   const sized = /^([as])([A-Z]{2})$/.exec(place);
   if (sized !== null) {
     const kind = sized[1] === 'a' ? 'address-register' : 'stack-register';

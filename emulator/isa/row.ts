@@ -10,7 +10,7 @@ import type { FlagEffectName } from './flags.ts';
  *   register in ModRM.rm, `r32/m16` a 32-bit register or 16 bits of memory, `m8@rSI` memory at rSI and its kin.
  * - access: one word an operand: `r w rw`, with `c` where conditional, `-` where not accessed.
  * - implicit: `r EAX, w push32*2`: registers and stack memory; `aCX` is sized by the address size, `sBP` by the stack's;
- *   `pop16*8!3` passes over item 3.
+ *   `pop16*8!3` passes over item 3; `m8@aAX` is memory at rAX, `m512@reg` at ES:[ModRM.reg].
  * - flags: a name in flags.ts. needs: names in needs.ts.
  */
 export type Row = readonly [

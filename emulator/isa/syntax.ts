@@ -43,7 +43,6 @@ const stringPlaces: Readonly<Record<string, number>> = {
   rSI: OperandKind.memorySi,
   rDI: OperandKind.memoryDi,
   'rBX+AL': OperandKind.memoryXlat,
-  rAX: OperandKind.memoryAx,
 };
 
 const readToken = (token: string): OperandSpec => {
@@ -86,7 +85,7 @@ const readRegister = (token: string): OperandSpec | undefined => {
   };
 };
 
-/** m, m32, m16:32, m16&64, m512byte, moffs8, m8@rSI, m512@r64. */
+/** m, m32, m16:32, m16&64, m512byte, moffs8, m8@rSI. */
 const readMemory = (token: string): OperandSpec | undefined => {
   const match = /^m(offs)?(\d*)(?:[:&](\d+))?(byte)?(?:@(.+))?$/.exec(token);
   if (match === null) return undefined;
@@ -95,8 +94,7 @@ const readMemory = (token: string): OperandSpec | undefined => {
   const memory = { ...blank, token, memory: 'must' as const, bits, memoryBits: bits };
   if (at === undefined) return { ...memory, place: match[1] === undefined ? 'rm' : 'moffs' };
   const fixed = stringPlaces[at];
-  if (fixed !== undefined) return { ...memory, place: 'string', fixed };
-  return { ...memory, place: 'reg', registerClass: gprClasses[at.slice(1)] ?? 0, fixed: OperandKind.memoryReg };
+  return fixed === undefined ? undefined : { ...memory, place: 'string', fixed };
 };
 
 const unreadable = (token: string): never => {

@@ -80,6 +80,18 @@ export const operandsOf = (instruction: Instruction, address: bigint): readonly 
   ...implicitOperandsOf(instruction),
 ];
 
+/** Every memory operand as it is accessed: POP's destination by the rSP that it leaves behind. */
+export const memoryAccessesOf = (instruction: Instruction): readonly MemoryOperand[] => {
+  const popsFirst = forms[instruction.form].needs.has('POPS-FIRST');
+  return operandsOf(instruction, 0n)
+    .filter((operand): operand is MemoryOperand => operand.kind === 'memory')
+    .map((operand) =>
+      popsFirst && !operand.implicit && operand.base?.endsWith('sp')
+        ? { ...operand, displacement: BigInt.asUintN(64, operand.displacement + BigInt(operand.bits >> 3)) }
+        : operand,
+    );
+};
+
 /** F3 or F2 makes this instruction repeat (SDM 2B REP). */
 export const isRepeated = (instruction: Instruction): boolean =>
   (instruction.prefixes & (Prefix.rep | Prefix.repne)) !== 0 && repeats(forms[instruction.form]);
@@ -109,7 +121,7 @@ const explicitOperand = (instruction: Instruction, spec: OperandSpec, k: number,
         bits: spec.encodedBits,
       };
     default:
-      return { ...memoryAt(instruction, entry, spec), ...facts, bits: spec.memoryBits };
+      return { ...memoryAt(instruction, entry), ...facts, bits: spec.memoryBits };
   }
 };
 
@@ -146,14 +158,15 @@ const immediateOf = (instruction: Instruction, bits: number): bigint => {
 };
 
 const branchOperand = (instruction: Instruction, address: bigint): BranchOperand => {
-  const bits = instruction.operandSize;
+  const isFull = forms[instruction.form].needs.has('FULL-TARGET');
+  const bits = isFull ? (instruction.mode === 64 ? 64 : 32) : instruction.operandSize;
   const target = address + BigInt(instruction.lengthBytes) + BigInt(instruction.immediate);
   return { kind: 'branch', target: BigInt.asUintN(bits, target), bits, access: 'r', implicit: false };
 };
 
 type Place = Omit<MemoryOperand, keyof OperandFacts>;
 
-const memoryAt = (instruction: Instruction, kind: number, spec: OperandSpec): Place => {
+const memoryAt = (instruction: Instruction, kind: number): Place => {
   switch (kind) {
     case OperandKind.memory:
       return modrmPlace(instruction);
@@ -163,14 +176,8 @@ const memoryAt = (instruction: Instruction, kind: number, spec: OperandSpec): Pl
       return pointerPlace(instruction, 7, 'es');
     case OperandKind.memoryDsDi:
       return pointerPlace(instruction, 7, overridable(instruction));
-    case OperandKind.memoryXlat:
+    default:
       return { ...pointerPlace(instruction, 3, overridable(instruction)), index: 'al' };
-    case OperandKind.memoryAx:
-      return pointerPlace(instruction, 0, overridable(instruction));
-    default: {
-      const number = ((instruction.modrm >> 3) & 7) + ((instruction.rex & 4) << 1);
-      return { ...pointerPlace(instruction, 0, 'es'), base: registerName((spec.registerClass << 5) + number) };
-    }
   }
 };
 
@@ -229,11 +236,8 @@ const addPointer = (instruction: Instruction, spec: OperandSpec, operands: Opera
     case OperandKind.memoryDsDi:
       operands.push(addressRegister(instruction, 7, 'r'));
       break;
-    case OperandKind.memoryXlat:
-      operands.push(addressRegister(instruction, 3, 'r'), registerOperand(instruction, Register.al, 'r', true));
-      break;
     default:
-      operands.push(addressRegister(instruction, 0, 'r'));
+      operands.push(addressRegister(instruction, 3, 'r'), registerOperand(instruction, Register.al, 'r', true));
   }
 };
 
@@ -249,6 +253,9 @@ const addImplicit = (instruction: Instruction, spec: ImplicitSpec, operands: Ope
       break;
     case 'stack-register':
       operands.push(stackRegister(instruction, numberByRegister[spec.register], access));
+      break;
+    case 'memory':
+      operands.push(pointedMemory(instruction, spec, access));
       break;
     case 'frame':
       operands.push(stackMemory(instruction, 5, 0, spec));
@@ -279,6 +286,24 @@ const stackMemory = (
   access,
   implicit: true,
 });
+
+/** Memory at a register which the encoding names, without displacement: MONITOR, CLZERO, UMONITOR, MOVDIR64B. */
+const pointedMemory = (instruction: Instruction, spec: ImplicitSpec, access: Access): MemoryOperand => {
+  const { modrm, rex } = instruction;
+  const facts = { bits: spec.bits, access, implicit: true };
+  switch (spec.register) {
+    case 'ax':
+      return { ...pointerPlace(instruction, 0, overridable(instruction)), ...facts };
+    case 'rm':
+      return { ...pointerPlace(instruction, (modrm & 7) + ((rex & 1) << 3), overridable(instruction)), ...facts };
+    case 'reg':
+      return { ...pointerPlace(instruction, ((modrm >> 3) & 7) + ((rex & 4) << 1), 'es'), ...facts };
+    default: {
+      const segment = spec.register === 'rdi' ? 'es' : 'ds';
+      return { ...pointerPlace(instruction, 0, segment), base: spec.register, ...facts };
+    }
+  }
+};
 
 const addStackItems = (instruction: Instruction, spec: ImplicitSpec, operands: Operand[]): void => {
   const size = spec.bits >> 3;

@@ -195,9 +195,9 @@ export const controlTransfer = [
   ['0F FF',            'UD0',               '',     '',                'none',               'AMD'],
 
   // Transactions (TSX)
-  ['C6 F8 ib',         'XABORT imm8',       'r',    'w EAX',           'none',               'RTM'],
-  ['o16 C7 F8 cw',     'XBEGIN rel16',      'r',    'cw EAX',          'none',               'RTM'],
-  ['o32 C7 F8 cd',     'XBEGIN rel32',      'r',    'cw EAX',          'none',               'RTM'],
+  ['C6 F8 ib',         'XABORT imm8',       'r',    'cw EAX',          'none',               'RTM FULL-TARGET'],
+  ['o16 C7 F8 cw',     'XBEGIN rel16',      'r',    'cw EAX',          'none',               'RTM FULL-TARGET'],
+  ['o32 C7 F8 cd',     'XBEGIN rel32',      'r',    'cw EAX',          'none',               'RTM FULL-TARGET'],
   ['NP 0F 01 D5',      'XEND',              '',     '',                'none',               'RTM'],
   ['NP 0F 01 D6',      'XTEST',             '',     '',                'test-z',             'RTM'],
   ['F2 0F 01 E8',      'XSUSLDTRK',         '',     '',                'none',               'TSXLDTRK'],
