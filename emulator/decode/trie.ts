@@ -12,8 +12,8 @@ import { type Reason, reasons } from '../isa/reasons.ts';
 /** Questions of nodes, in the order in which they are asked. */
 export const Question = {
   prefix: 0,
-  mod: 1,
-  reg: 2,
+  reg: 1,
+  mod: 2,
   rm: 3,
   rexB: 4,
   ripRelative: 5,
@@ -113,17 +113,17 @@ const discriminators: readonly Discriminator[] = [
     },
   },
   {
+    question: Question.reg,
+    answers: 8,
+    reason: 'group',
+    stance: (form, answer) => (form.reg < 0 ? 'allows' : ask(form.reg === answer)),
+  },
+  {
     question: Question.mod,
     answers: 2,
     reason: 'group',
     stance: (form, answer) =>
       form.mod === 'any' || form.mod === 'ignored' ? 'allows' : ask((form.mod === 'register') === (answer === 1)),
-  },
-  {
-    question: Question.reg,
-    answers: 8,
-    reason: 'group',
-    stance: (form, answer) => (form.reg < 0 ? 'allows' : ask(form.reg === answer)),
   },
   {
     question: Question.rm,

@@ -51,8 +51,7 @@ export const system = [
   ['o16 0F 03 /r',           'LSL r16, r/m16',    'cw r',  '',                                              'zero',                  'PROTECTED'],
   ['o32 0F 03 /r',           'LSL r32, r32/m16',  'cw r',  '',                                              'zero',                  'PROTECTED'],
   ['REX.W + 0F 03 /r',       'LSL r64, r64/m16',  'cw r',  '',                                              'zero',                  'PROTECTED'],
-  ['o16 63 /r',              'ARPL r/m16, r16',   'rcw r', '',                                              'zero',                  'NO64 PROTECTED'],
-  ['o32 63 /r',              'ARPL r32/m16, r32', 'rcw r', '',                                              'zero',                  'NO64 PROTECTED'],
+  ['63 /r',                  'ARPL r/m16, r16',   'rcw r', '',                                              'zero',                  'NO64 PROTECTED'],
 
   // Control, debug and model-specific registers
   ['0F 20 /r',               'MOV r32:rm, CRn',   'w r',   '',                                              'status-undefined',      'NO64 CPL0 MOD-IGNORED CR8-LOCK'],

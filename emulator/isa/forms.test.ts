@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { compileTrie } from '../decode/trie.ts';
+import { forms } from './forms.ts';
+import { readRow } from './notation.ts';
+
+describe('forms', () => {
+  it('have their index as id', () => {
+    forms.forEach((form, index) => expect(form.id).toBe(index));
+  });
+
+  it('are told apart by the trie of every mode and vendor', () => {
+    for (const mode of [16, 32, 64] as const)
+      for (const vendor of ['intel', 'amd'] as const) expect(() => compileTrie(forms, mode, vendor)).not.toThrow();
+  });
+
+  it('are each reachable in some mode of some vendor', () => {
+    const reached = new Set<number>();
+    for (const mode of [16, 32, 64] as const) {
+      for (const vendor of ['intel', 'amd'] as const) {
+        const trie = compileTrie(forms, mode, vendor);
+        for (const link of [...trie.nodes, ...trie.roots]) if (link < 0) reached.add(~link);
+      }
+    }
+    expect(forms.filter((form) => !reached.has(form.id)).map((form) => form.syntax)).toEqual([]);
+  });
+
+  it('name no flag twice in one effect', () => {
+    for (const { flags, syntax } of forms) {
+      const changed = flags.written + flags.cleared + flags.set + flags.undefined;
+      expect(new Set(changed).size, syntax).toBe(changed.length);
+    }
+  });
+
+  it('write nothing where they only test or compare', () => {
+    for (const form of forms.filter(({ mnemonic }) => mnemonic === 'CMP' || mnemonic === 'TEST' || mnemonic === 'BT'))
+      expect(form.operands.map((operand) => operand.access), form.syntax).toEqual(['r', 'r']);
+  });
+});
+
+describe('readRow', () => {
+  const row = (opcode: string, syntax: string, access: string) => readRow([opcode, syntax, access, '', 'none', ''], 0);
+
+  it('reads prefixes, map, opcode and digit', () => {
+    expect(row('F3 REX.W + 0F AE /3', 'WRGSBASE r64:rm', 'r')).toMatchObject({
+      prefix: 'F3',
+      operandSize: 64,
+      map: 1,
+      opcode: 0xae,
+      reg: 3,
+      mod: 'register',
+    });
+  });
+
+  it('reads a byte after the opcode as ModRM', () => {
+    expect(row('NP 0F 01 D0', 'XGETBV', '')).toMatchObject({ opcode: 0x01, reg: 2, rm: 0, mod: 'register' });
+  });
+
+  it('reads sizes of register and memory apart', () => {
+    const [operand] = row('o32 8C /r', 'MOV r32/m16, Sreg', 'w r').operands;
+    expect(operand).toMatchObject({ bits: 32, memoryBits: 16, memory: 'may', place: 'rm' });
+  });
+
+  it.each([
+    ['a missing access', ['00 /r', 'ADD r/m8, r8', 'rw', '', 'none', ''], /accesses/],
+    ['an unknown operand', ['00 /r', 'ADD q8', 'r', '', 'none', ''], /q8/],
+    ['an unknown need', ['00 /r', 'ADD r8', 'r', '', 'none', 'LUCK'], /LUCK/],
+    ['an unknown opcode word', ['00 /x', 'ADD r8', 'r', '', 'none', ''], /\/x/],
+    ['no opcode', ['o16', 'ADD r8', 'r', '', 'none', ''], /no opcode/],
+  ] as const)('refuses %s', (_, bad, message) => {
+    expect(() => readRow(bad, 0)).toThrow(message);
+  });
+});

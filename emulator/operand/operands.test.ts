@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { decode } from '../decode/decode.ts';
+import type { Mode } from '../isa/modes.ts';
+import { flagsOf } from './flags.ts';
+import { memoryAccessesOf, type Operand, operandsOf } from './operands.ts';
+
+const instructionOf = (hex: string, mode: Mode) => {
+  const answer = decode(
+    Uint8Array.from(hex.split(' '), (byte) => Number.parseInt(byte, 16)),
+    mode,
+  );
+  if (answer.status !== 'valid') throw new Error(`${hex} is ${answer.status}`);
+  return answer.instruction;
+};
+
+/** `rw mem32`, `r eax`, `imm8 5`, with a star where implicit. */
+const say = (operand: Operand): string => {
+  const mark = operand.implicit ? '*' : '';
+  switch (operand.kind) {
+    case 'register':
+      return `${mark}${operand.access} ${operand.register}`;
+    case 'memory':
+      return `${mark}${operand.access} ${operand.bits}@${operand.segment}:${operand.base ?? ''}${BigInt.asIntN(64, operand.displacement) || ''}`;
+    case 'immediate':
+      return `${operand.value}:${operand.bits}`;
+    case 'branch':
+      return `to ${operand.target.toString(16)}:${operand.bits}`;
+    case 'far-pointer':
+      return `${operand.selector}:${operand.offset}`;
+  }
+};
+
+const operands = (hex: string, mode: Mode) => operandsOf(instructionOf(hex, mode), 0x1000n).map(say);
+
+describe('operandsOf', () => {
+  it.each([
+    ['01 43 04', 32, ['rw 32@ds:ebx4', 'r eax']],
+    ['E8 10 00 00 00', 64, ['to 1015:64', '*rw rsp', '*w 64@ss:rsp-8']],
+    ['66 E8 10 00', 32, ['to 1014:16', '*rw esp', '*w 16@ss:esp-2']],
+    ['A1 10 00 00 00', 32, ['w eax', 'r 32@ds:16']],
+    ['6B C3 05', 64, ['w eax', 'r ebx', '5:32']],
+    ['6A FF', 64, ['18446744073709551615:64', '*rw rsp', '*w 64@ss:rsp-8']],
+    ['0F B6 03', 64, ['w eax', 'r 8@ds:rbx']],
+    ['0F 44 03', 32, ['cw eax', 'r 32@ds:ebx']],
+    ['0F 44 03', 64, ['rw eax', 'r 32@ds:rbx']],
+    ['FF 36', 64, ['r 64@ds:rsi', '*rw rsp', '*w 64@ss:rsp-8']],
+    ['A4', 64, ['w 8@es:rdi', 'r 8@ds:rsi', '*rw rdi', '*rw rsi']],
+    ['F3 A5', 32, ['cw 32@es:edi', 'cr 32@ds:esi', '*rcw edi', '*rcw esi', '*rcw ecx']],
+    ['64 A4', 64, ['w 8@es:rdi', 'r 8@fs:rsi', '*rw rdi', '*rw rsi']],
+    ['67 A5', 64, ['w 32@es:edi', 'r 32@ds:esi', '*rw edi', '*rw esi']],
+    ['D7', 32, ['r 8@ds:ebx', '*w al', '*r ebx', '*r al']],
+    ['C8 10 00 02', 32, ['16:16', '2:8', '*rw ebp', '*rw esp', '*r 32@ss:ebp-4', '*w 32@ss:esp-4', '*w 32@ss:esp-8', '*w 32@ss:esp-12']],
+    ['9A 01 00 00 00 02 00', 32, ['2:1', '*rw esp', '*w 32@ss:esp-4', '*w 32@ss:esp-8']],
+    ['0F 20 C0', 32, ['w eax', 'r cr0']],
+  ] as const)('gives those of %s in %i-bit mode', (hex, mode, expected) => {
+    expect(operands(hex, mode)).toEqual(expected);
+  });
+
+  it('sizes control registers by the mode', () => {
+    expect(operandsOf(instructionOf('0F 20 C0', 32), 0n)[1]).toMatchObject({ register: 'cr0', bits: 32 });
+    expect(operandsOf(instructionOf('0F 20 C0', 64), 0n)[1]).toMatchObject({ register: 'cr0', bits: 64 });
+  });
+});
+
+describe('memoryAccessesOf', () => {
+  it('addresses the destination of POP by the rSP that it leaves behind', () => {
+    const [destination] = memoryAccessesOf(instructionOf('8F 04 24', 64));
+    expect(destination).toMatchObject({ base: 'rsp', displacement: 8n, access: 'w' });
+  });
+
+  it('passes over the SP that POPA does not load', () => {
+    const displacements = memoryAccessesOf(instructionOf('61', 32)).map((access) => Number(access.displacement));
+    expect(displacements).toEqual([0, 4, 8, 16, 20, 24, 28]);
+  });
+});
+
+describe('flagsOf', () => {
+  it.each([
+    ['D1 E0', { written: 'OSZPC', undefined: 'A' }],
+    ['C1 E0 01', { written: 'OSZPC', undefined: 'A' }],
+    ['C1 E0 02', { written: 'SZPC', undefined: 'OA' }],
+    ['C1 E0 20', { written: '', undefined: '' }],
+    ['48 C1 E0 20', { written: 'SZPC', undefined: 'OA' }],
+    ['D3 E0', { written: 'SZPC', undefined: 'OA' }],
+    ['C0 D0 09', { written: '', read: '' }],
+    ['C0 D0 0A', { written: 'OC', read: 'C' }],
+    ['C1 C0 1F', { written: 'C', undefined: 'O' }],
+  ] as const)('settles the count of %s', (hex, expected) => {
+    expect(flagsOf(instructionOf(hex, 64))).toMatchObject(expected);
+  });
+});
