@@ -16,6 +16,9 @@ import { compileTrie, invalidLeaf, Question, type Trie } from './trie.ts';
 /** Checks that settle the operand size in 64-bit mode. */
 const sizeChecks = Check.default64 | Check.forced64 | Check.always64;
 
+/** Checks that few forms have: see `breaksRareCheck`. */
+const rareChecks = Check.no66 | Check.noRip | Check.bounds;
+
 /** The longest instruction (SDM 2A 2.3.11). */
 export const maxLengthBytes = 15;
 
@@ -41,6 +44,7 @@ const gpr8 = RegisterClass.gpr8 << 5;
 const gpr8High = RegisterClass.gpr8High << 5;
 const segments = RegisterClass.segment << 5;
 const controls = RegisterClass.control << 5;
+const bounds = RegisterClass.bound << 5;
 const debugs = RegisterClass.debug << 5;
 
 /** Control registers that exist: CR0, CR2, CR3, CR4, CR8 (SDM 3A 2.5). */
@@ -59,7 +63,7 @@ export class Decoder {
   readonly #roots: Int32Array;
   readonly #modrm: Uint8Array;
   readonly #shapes: Uint8Array;
-  readonly #checks: Uint8Array;
+  readonly #checks: Uint16Array;
   readonly #fills: Uint16Array;
   readonly #is64: boolean;
   readonly #isAmd: boolean;
@@ -206,6 +210,8 @@ export class Decoder {
     }
     into.form = form;
     const checks = this.#checks[form];
+    // MPX ignores 67 in 64-bit mode (SDM 1 appendix E).
+    if ((checks & Check.bounds) !== 0 && this.#is64) into.addressSize = 64;
     if (into.modrm >= 0 && into.modrm < 0xc0 && (checks & Check.modIgnored) === 0) {
       const length =
         into.addressSize === 16
@@ -349,8 +355,7 @@ export class Decoder {
       }
     }
     if ((checks & Check.loadsSegment) !== 0 && operands[0] === Register.cs) return this.#invalid(badRegister, into);
-    if ((checks & Check.no66) !== 0 && (into.prefixes & Prefix.operandSize) !== 0)
-      return this.#invalid(badPrefix, into);
+    if ((checks & rareChecks) !== 0 && breaksRareCheck(checks, into)) return this.#invalid(badPrefix, into);
     if ((into.prefixes & Prefix.lock) !== 0 && !this.#isLockAllowed(checks, into))
       return this.#invalid(lockNotAllowed, into);
     return Status.valid;
@@ -373,14 +378,30 @@ const isOtherEncoding = (root: number, modrm: number): boolean =>
 const byteRegister = (number: number, rex: number): number =>
   rex === 0 && number >= 4 ? gpr8High + number - 4 : gpr8 + number;
 
-/** A segment, control or debug register by ModRM.reg, or NO_REGISTER where none has the number. */
+/** A 66 prefix, RIP-relative or 16-bit address that the form does not allow. */
+const breaksRareCheck = (checks: number, into: Instruction): boolean => {
+  if ((checks & Check.no66) !== 0 && (into.prefixes & Prefix.operandSize) !== 0) return true;
+  if ((checks & Check.noRip) !== 0 && (into.base === Register.rip || into.base === Register.eip)) return true;
+  // Bounds are never at 16-bit addresses (SDM 2A BNDMK).
+  return (checks & Check.bounds) !== 0 && into.addressSize === 16;
+};
+
+/** A segment, control, debug or bound register by ModRM.reg, or NO_REGISTER where none has the number. */
 const systemRegister = (fill: number, into: Instruction, isAmd: boolean): number => {
   const low = (into.modrm >> 3) & 7;
   if (fill === Fill.segment) return low < 6 ? segments + low : NO_REGISTER;
+  if (fill === Fill.boundRm) return boundRegisterOrMemory(into);
   const number = low + ((into.rex & 4) << 1);
+  if (fill === Fill.bound) return number < 4 ? bounds + number : NO_REGISTER;
   if (fill === Fill.debug) return number < 8 ? debugs + number : NO_REGISTER;
   const chosen = isAmd && (into.prefixes & Prefix.lock) !== 0 ? number + 8 : number;
   return ((controlRegisters >> chosen) & 1) !== 0 ? controls + chosen : NO_REGISTER;
+};
+
+const boundRegisterOrMemory = (into: Instruction): number => {
+  if (into.modrm < 0xc0) return OperandKind.memory;
+  const number = (into.modrm & 7) + ((into.rex & 1) << 3);
+  return number < 4 ? bounds + number : NO_REGISTER;
 };
 
 const readDword = (bytes: Uint8Array, at: number): number =>

@@ -33,6 +33,8 @@ export const Fill = {
   segment: 7,
   control: 8,
   debug: 9,
+  bound: 10,
+  boundRm: 11,
 } as const;
 
 /** Checks that few forms need, as bits of `checks`. */
@@ -45,6 +47,8 @@ export const Check = {
   forced64: 32,
   always64: 64,
   no66: 128,
+  noRip: 256,
+  bounds: 512,
 } as const;
 
 /** Operand slots a form takes in `fills`: one count, then up to five. */
@@ -52,14 +56,14 @@ export const slots = 6;
 
 export interface FormTables {
   readonly shapes: Uint8Array;
-  readonly checks: Uint8Array;
+  readonly checks: Uint16Array;
   /** `slots` entries a form: the count, then `argument << 4 | fill` each. */
   readonly fills: Uint16Array;
 }
 
 export const compileForms = (forms: readonly Form[]): FormTables => {
   const shapes = new Uint8Array(forms.length);
-  const checks = new Uint8Array(forms.length);
+  const checks = new Uint16Array(forms.length);
   const fills = new Uint16Array(forms.length * slots);
   for (const form of forms) {
     shapes[form.id] = shapeOf(form);
@@ -107,7 +111,9 @@ const checksOf = ({ needs, operands }: Form): number =>
   (needs.has('D64') ? Check.default64 : 0) |
   (needs.has('F64') ? Check.forced64 : 0) |
   (needs.has('ALWAYS64') ? Check.always64 : 0) |
-  (needs.has('NO66') ? Check.no66 : 0);
+  (needs.has('NO66') ? Check.no66 : 0) |
+  (needs.has('NO-RIP') ? Check.noRip : 0) |
+  (needs.has('MPX') ? Check.bounds : 0);
 
 const fillOf = (operand: OperandSpec, immediates: number): number => {
   const registerBase = operand.registerClass << 5;
@@ -127,6 +133,7 @@ const fillOf = (operand: OperandSpec, immediates: number): number => {
     case 'opcode':
       return pack(isByte ? Fill.opcodeByte : Fill.opcode, registerBase);
     case 'rm':
+      if (operand.registerClass === RegisterClass.bound) return pack(Fill.boundRm, registerBase);
       return pack(isByte ? Fill.rmByte : Fill.rm, registerBase);
     case 'reg':
       if (operand.fixed !== 0) return pack(Fill.fixed, operand.fixed);
@@ -138,6 +145,7 @@ const regFills: Readonly<Record<number, number>> = {
   [RegisterClass.segment]: Fill.segment,
   [RegisterClass.control]: Fill.control,
   [RegisterClass.debug]: Fill.debug,
+  [RegisterClass.bound]: Fill.bound,
 };
 
 const pack = (fill: number, argument: number): number => (argument << 4) | fill;

@@ -3,6 +3,7 @@ import { readRow } from './notation.ts';
 import type { Row } from './row.ts';
 import { arithmetic } from './rows/arithmetic.ts';
 import { bitAndByte } from './rows/bit-and-byte.ts';
+import { bounds } from './rows/bounds.ts';
 import { cache } from './rows/cache.ts';
 import { controlTransfer } from './rows/control-transfer.ts';
 import { dataTransfer } from './rows/data-transfer.ts';
@@ -33,6 +34,7 @@ const chapters: readonly (readonly Row[])[] = [
   state,
   system,
   virtualMachine,
+  bounds,
 ];
 
 /** Every form of the ISA; `Instruction.form` is an index into it. */

@@ -34,6 +34,10 @@ const facts = [
   'MOD-IGNORED',
   /** 66 besides the mandatory prefix is #UD. */
   'NO66',
+  /** Of a memory operand only the address is used, as by LEA. */
+  'ADDRESS-ONLY',
+  /** Memory must not be RIP-relative. */
+  'NO-RIP',
   /** REX.B must be 0. */
   'NO-REX.B',
   /** Memory must be RIP-relative. */
@@ -68,7 +72,7 @@ const facts = [
 const features = [
   'ADX', 'BMI1', 'CET_IBT', 'CET_SS', 'CLDEMOTE', 'CLFLUSHOPT', 'CLFSH', 'CLWB', 'CLZERO', 'CMOV', 'CX16', 'CX8', 'ENQCMD',
   'FRED', 'FSGSBASE', 'FXSR', 'INVLPGB', 'INVPCID', 'LKGS', 'LZCNT', 'MCOMMIT', 'MONITOR', 'MONITORX', 'MOVBE',
-  'MOVDIR64B', 'MOVDIRI', 'MSR', 'MSRLIST', 'OSPKE', 'PBNDKB', 'PCONFIG', 'POPCNT', 'PTWRITE', 'RAO-INT', 'RDPID',
+  'MOVDIR64B', 'MOVDIRI', 'MPX', 'MSR', 'MSRLIST', 'OSPKE', 'PBNDKB', 'PCONFIG', 'POPCNT', 'PTWRITE', 'RAO-INT', 'RDPID',
   'RDPRU', 'RDRAND', 'RDSEED', 'RDTSCP', 'RTM', 'SEP', 'SERIALIZE', 'SEV-ES', 'SGX', 'SKINIT', 'SMAP', 'SMM', 'SMX',
   'SNP', 'SSE', 'SSE2', 'SSE4.2', 'SVM', 'SYSCALL', 'TDX', 'TSC', 'TSXLDTRK', 'UINTR', 'VMX', 'WAITPKG', 'WBNOINVD',
   'WRMSRNS', 'X87', 'XSAVE', 'XSAVEC', 'XSAVEOPT', 'XSAVES',

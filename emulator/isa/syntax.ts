@@ -35,6 +35,7 @@ const gprClasses: Readonly<Record<string, number>> = {
 const specialClasses: Readonly<Record<string, { readonly registerClass: number; readonly bits: number }>> = {
   Sreg: { registerClass: RegisterClass.segment, bits: 16 },
   CRn: { registerClass: RegisterClass.control, bits: 64 },
+  bnd: { registerClass: RegisterClass.bound, bits: 128 },
   DRn: { registerClass: RegisterClass.debug, bits: 64 },
 };
 
@@ -52,6 +53,7 @@ const readToken = (token: string): OperandSpec => {
   if (fixed !== undefined) return { ...blank, token, fixed, registerClass: fixed >> 5, bits: registerBits(fixed) };
   const special = specialClasses[token];
   if (special !== undefined) return { ...blank, token, place: 'reg', ...special };
+  if (token === 'mib') return { ...blank, token, place: 'rm', memory: 'must' };
   return readValue(token) ?? readRegister(token) ?? readMemory(token) ?? unreadable(token);
 };
 
@@ -67,8 +69,13 @@ const readValue = (token: string): OperandSpec | undefined => {
   return { ...blank, token, place, bits, encodedBits, signExtended };
 };
 
-/** r32, r32:rm, r/m32, r32/m16. */
+/** r32, r32:rm, r/m32, r32/m16, bnd/m64. */
 const readRegister = (token: string): OperandSpec | undefined => {
+  if (token.startsWith('bnd/m')) {
+    const memoryBits = Number(token.slice(5));
+    const place = { place: 'rm', registerClass: RegisterClass.bound, memory: 'may' } as const;
+    return { ...blank, token, ...place, bits: 128, memoryBits };
+  }
   const match = /^r(\d*)(?:\/m(\d+))?(:rm)?$/.exec(token);
   if (match === null) return undefined;
   const memoryBits = match[2] === undefined ? 0 : Number(match[2]);

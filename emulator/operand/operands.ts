@@ -121,9 +121,14 @@ const explicitOperand = (instruction: Instruction, spec: OperandSpec, k: number,
         bits: spec.encodedBits,
       };
     default:
-      return { ...memoryAt(instruction, entry), ...facts, bits: spec.memoryBits };
+      return { ...memoryAt(instruction, entry), ...facts, bits: spec.memoryBits, ...addressOnly(instruction) };
   }
 };
+
+const noAccess = { access: '' } as const;
+
+const addressOnly = ({ form }: Instruction): { readonly access?: '' } =>
+  forms[form].needs.has('ADDRESS-ONLY') ? noAccess : {};
 
 const accessOf = (instruction: Instruction, { access, bits }: OperandSpec): Access => {
   if (isRepeated(instruction)) return conditional(access);

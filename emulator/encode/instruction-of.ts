@@ -1,0 +1,212 @@
+/** Makes an Instruction for a form from operands, as an assembler would, with every field that a decoder fills. */
+import type { Form, OperandSpec } from '../isa/form.ts';
+import { Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
+import type { Vendor } from '../isa/modes.ts';
+import { classOf, NO_REGISTER, numberOf, Register, RegisterClass, type RegisterId, register } from '../isa/registers.ts';
+import type { Choices, Encodable, Memory, Unencodable } from './choices.ts';
+import { maxEncodedBytes, measure } from './encode.ts';
+import { fillImmediates } from './immediates.ts';
+import { encodeMemory } from './memory.ts';
+import { isInMode, isOfVendor, selectedForm } from './selection.ts';
+import { chooseSizes, settleOperandSize } from './sizes.ts';
+
+export const instructionOf = (form: Form, choices: Choices): Encodable => {
+  const vendor = choices.vendor ?? 'intel';
+  if (!isInMode(form, choices.mode)) return unencodable('mode');
+  if (!isOfVendor(form, vendor)) return unencodable('vendor');
+  const into = blank(form, choices);
+  const problem =
+    chooseSizes(form, choices, into) ??
+    choosePrefixes(choices, into) ??
+    chooseRegisters(form, choices, into) ??
+    chooseRm(form, choices, into) ??
+    fillImmediates(form, choices, into) ??
+    chooseRex(choices, into);
+  if (problem !== null) return unencodable(problem);
+  if (selectedForm(into, vendor) !== form) return unencodable('another-form');
+  settleOperandSize(form, into, vendor);
+  if (form.needs.has('NO66') && (into.prefixes & Prefix.operandSize) !== 0) return unencodable('prefix');
+  if (!isLockAllowed(form, into, vendor)) return unencodable('lock-not-allowed');
+  return measured(into);
+};
+
+const unencodable = (reason: Unencodable): Encodable => ({ status: 'unencodable', reason });
+
+const blank = (form: Form, choices: Choices): Instruction => {
+  const into = new Instruction();
+  into.mode = choices.mode;
+  into.form = form.id;
+  into.map = form.map;
+  into.opcode = form.opcode;
+  into.prefixes = (choices.prefixes ?? 0) | mandatoryPrefix[form.prefix];
+  into.modrm = form.hasModrm ? (Math.max(form.reg, 0) << 3) | Math.max(form.rm, 0) : -1;
+  into.operandCount = form.operands.length;
+  return into;
+};
+
+const mandatoryPrefix: Readonly<Record<Form['prefix'], number>> = {
+  '': 0,
+  NP: 0,
+  NFx: 0,
+  '66': Prefix.operandSize,
+  F3: Prefix.rep,
+  F2: Prefix.repne,
+};
+
+const choosePrefixes = ({ mode, segment = NO_REGISTER }: Choices, into: Instruction): Unencodable | null => {
+  const both = Prefix.rep | Prefix.repne;
+  if ((into.prefixes & both) === both) return 'prefix';
+  if (segment === NO_REGISTER) return null;
+  if (classOf(segment) !== RegisterClass.segment || numberOf(segment) > 5) return 'register';
+  const byte = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65][numberOf(segment)];
+  const isHint = mode === 64 && numberOf(segment) < 4;
+  into.segmentOverride = isHint ? NO_REGISTER : segment;
+  into.hintPrefix = isHint || mode !== 64 ? byte : 0;
+  return null;
+};
+
+/** Operands that are neither in ModRM.rm nor immediate. */
+const chooseRegisters = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
+  const { spareReg } = choices;
+  if (spareReg !== undefined) {
+    const isUsed = !form.hasModrm || form.reg >= 0 || form.operands.some(({ place }) => place === 'reg');
+    if (isUsed || !isField(spareReg)) return 'register';
+    into.modrm |= spareReg << 3;
+  }
+  for (const [k, spec] of form.operands.entries()) {
+    const problem = spec.place === 'reg' || spec.place === 'opcode' ? chooseRegister(form, { spec, k }, choices, into) : null;
+    if (problem !== null) return problem;
+    if (spec.place === 'fixed' || spec.place === 'string') into.operands[k] = spec.fixed;
+  }
+  return null;
+};
+
+const isField = (number: number): boolean => Number.isInteger(number) && number >= 0 && number <= 7;
+
+interface Place {
+  readonly spec: OperandSpec;
+  /** Which operand it is. */
+  readonly k: number;
+}
+
+const chooseRegister = (form: Form, { spec, k }: Place, choices: Choices, into: Instruction): Unencodable | null => {
+  const id = choices.reg ?? (spec.registerClass << 5) + Math.max(form.reg, 0);
+  const number = fieldOf(spec, id, into.mode);
+  if (number < 0) return 'register';
+  // A reserved NOP's digit is its operand as well.
+  if (form.reg >= 0 && form.reg !== (number & 7)) return 'register';
+  if (id === Register.cs && form.needs.has('LOAD-SREG') && k === 0) return 'register';
+  into.operands[k] = id;
+  if (isLockedControl(form, id, choices, into)) into.prefixes |= Prefix.lock;
+  else if (number > 7 && into.mode !== 64) return 'register';
+  else into.rex |= rexOfRegister(id, number) | (number > 7 ? (spec.place === 'opcode' ? 1 : 4) : 0);
+  if (spec.place === 'opcode') into.opcode |= number & 7;
+  else into.modrm |= (number & 7) << 3;
+  return null;
+};
+
+/** On AMD, LOCK makes CR8 of CR0, which outside 64-bit mode is the only way to it (APM 3 MOV CRn). */
+const isLockedControl = (form: Form, id: RegisterId, { vendor, prefixes = 0 }: Choices, { mode }: Instruction): boolean =>
+  vendor === 'amd' &&
+  form.needs.has('CR8-LOCK') &&
+  numberOf(id) === 8 &&
+  (mode !== 64 || (prefixes & Prefix.lock) !== 0);
+
+/** Control registers that exist (SDM 3A 2.5). */
+const controlNumbers: readonly number[] = [0, 2, 3, 4, 8];
+
+/** The number to encode, 0 to 15, or -1 where the register cannot stand there. */
+const fieldOf = ({ registerClass }: OperandSpec, id: RegisterId, mode: Instruction['mode']): number => {
+  const number = numberOf(id);
+  if (registerClass === RegisterClass.gpr8 && classOf(id) === RegisterClass.gpr8High) return number < 4 ? number + 4 : -1;
+  if (classOf(id) !== registerClass) return -1;
+  switch (registerClass) {
+    case RegisterClass.segment:
+      return number < 6 ? number : -1;
+    case RegisterClass.control:
+      return controlNumbers.includes(number) ? number : -1;
+    case RegisterClass.debug:
+      return number < 8 ? number : -1;
+    case RegisterClass.bound:
+      return number < 4 ? number : -1;
+    default:
+      return number < (mode === 64 ? 16 : 8) && !(mode !== 64 && needsRex(id)) ? number : -1;
+  }
+};
+
+/** SPL, BPL, SIL, DIL: with any REX byte, and never without. */
+const needsRex = (id: RegisterId): boolean => classOf(id) === RegisterClass.gpr8 && numberOf(id) >= 4 && numberOf(id) < 8;
+
+const rexOfRegister = (id: RegisterId, number: number): number => (number > 7 || needsRex(id) ? 0x40 : 0);
+
+/** ModRM.rm: its register or memory, or its spare bits. And moffs. */
+const chooseRm = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
+  const k = form.operands.findIndex(({ place }) => place === 'rm');
+  if (k >= 0) return chooseRmOperand(form, { spec: form.operands[k], k }, choices, into);
+  if (choices.spareRm !== undefined) {
+    if (form.rm !== -2 || !isField(choices.spareRm)) return 'register';
+    into.modrm |= choices.spareRm;
+  }
+  if (form.hasModrm) into.modrm |= 0xc0;
+  return null;
+};
+
+const chooseRmOperand = (form: Form, { spec, k }: Place, { rm }: Choices, into: Instruction): Unencodable | null => {
+  const chosen = rm ?? (spec.memory === 'must' ? plainMemory(form, into) : spec.registerClass << 5);
+  if (typeof chosen === 'number') {
+    if (spec.memory === 'must') return 'memory-needed';
+    const number = fieldOf(spec, chosen, into.mode);
+    if (number < 0) return 'register';
+    into.operands[k] = chosen;
+    into.modrm |= 0xc0 | (number & 7);
+    into.rex |= rexOfRegister(chosen, number) | (number >> 3);
+    return null;
+  }
+  if (spec.memory === 'never') return 'register-needed';
+  into.operands[k] = OperandKind.memory;
+  const problem = encodeMemory(chosen, into);
+  if (problem !== null) return problem;
+  if (form.needs.has('NO-RIP') && classOf(into.base) === RegisterClass.instructionPointer) return 'addressing';
+  into.segment = into.segmentOverride === NO_REGISTER ? defaultSegment(into) : into.segmentOverride;
+  return null;
+};
+
+/** [BX+SI], [rAX], or what RIP-relative forms need. */
+const plainMemory = (form: Form, { addressSize }: Instruction): Memory => {
+  if (form.needs.has('RIP-RELATIVE')) return { base: addressSize === 64 ? Register.rip : Register.eip };
+  if (addressSize === 16) return { base: (RegisterClass.gpr16 << 5) + 3, index: (RegisterClass.gpr16 << 5) + 6 };
+  return { base: (addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32) << 5 };
+};
+
+/** SS where rBP or rSP is the base (SDM 1 table 3-5). */
+const defaultSegment = ({ base, addressSize }: Instruction): RegisterId => {
+  if (base === NO_REGISTER || classOf(base) === RegisterClass.instructionPointer) return Register.ds;
+  const number = numberOf(base);
+  return number === 5 || (number === 4 && addressSize !== 16) ? Register.ss : Register.ds;
+};
+
+/** AH, CH, DH and BH do not stand with REX. */
+const chooseRex = ({ hasRex = false }: Choices, into: Instruction): Unencodable | null => {
+  if (hasRex) into.rex |= 0x40;
+  if (into.rex === 0) return null;
+  into.rex |= 0x40;
+  if (into.mode !== 64) return 'register';
+  const isHigh = into.operands.subarray(0, into.operandCount).some((id) => classOf(id) === RegisterClass.gpr8High);
+  return isHigh ? 'register' : null;
+};
+
+const isLockAllowed = (form: Form, { prefixes, operands }: Instruction, vendor: Vendor): boolean => {
+  if ((prefixes & Prefix.lock) === 0) return true;
+  if (form.needs.has('LOCK')) return operands[0] === OperandKind.memory;
+  return form.needs.has('CR8-LOCK') && vendor === 'amd' && operands.includes(controlRegister8);
+};
+
+const controlRegister8 = register(RegisterClass.control, 8);
+
+const measured = (into: Instruction): Encodable => {
+  const { opcodeOffset, lengthBytes } = measure(into);
+  if (lengthBytes > maxEncodedBytes) return unencodable('too-long');
+  into.opcodeOffset = opcodeOffset;
+  into.lengthBytes = lengthBytes;
+  return { status: 'encodable', instruction: into };
+};

@@ -1,0 +1,98 @@
+/**
+ * Which form the fields of an encoding select: the rules that the decoder's tree is compiled from, told once more in
+ * the other direction. Tests hold the two against each other.
+ */
+import type { Form } from '../isa/form.ts';
+import { forms } from '../isa/forms.ts';
+import { type Instruction, Prefix } from '../isa/instruction.ts';
+import type { Vendor } from '../isa/modes.ts';
+
+export const isInMode = (form: Form, mode: Instruction['mode']): boolean => {
+  if (form.needs.has(mode === 64 ? 'NO64' : 'ONLY64')) return false;
+  return mode === 64 ? form.addressSize !== 16 : form.operandSize !== 64 && form.addressSize !== 64;
+};
+
+export const isOfVendor = (form: Form, vendor: Vendor): boolean => !form.needs.has(vendor === 'intel' ? 'AMD' : 'INTEL');
+
+/**
+ * The form that map, opcode, prefixes, rex, modrm and the sizes of `instruction` select, the most special one where
+ * several fit. `operandSize` is as prefixes make it, before the form has a say.
+ */
+export const selectedForm = (instruction: Instruction, vendor: Vendor): Form | undefined => {
+  const candidates = (formsByOpcode().get((instruction.map << 8) | instruction.opcode) ?? []).filter(
+    (form) => isInMode(form, instruction.mode) && isOfVendor(form, vendor) && fits(form, instruction),
+  );
+  const size = settledSize(candidates, instruction, vendor);
+  let fitting = candidates.filter((form) => form.operandSize === 0 || form.operandSize === size);
+  // Where no form has 64 bits, REX.W is ignored (SDM 2A 2.2.1.2).
+  if (size === 64 && fitting.every((form) => form.operandSize === 0))
+    fitting = candidates.filter((form) => form.operandSize === 0 || form.operandSize === 32);
+  return fitting.toSorted((a, b) => specialty(b) - specialty(a))[0];
+};
+
+let byOpcode: Map<number, Form[]> | undefined;
+
+const formsByOpcode = (): ReadonlyMap<number, readonly Form[]> => {
+  if (byOpcode !== undefined) return byOpcode;
+  byOpcode = new Map();
+  for (const form of forms) {
+    for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low++) {
+      const index = (form.map << 8) | (form.opcode + low);
+      byOpcode.set(index, [...(byOpcode.get(index) ?? []), form]);
+    }
+  }
+  return byOpcode;
+};
+
+/** All conditions of a form but its operand size. */
+const fits = (form: Form, { mode, prefixes, rex, modrm, addressSize }: Instruction): boolean => {
+  if (!prefixFits(form, prefixes)) return false;
+  if (form.mod === 'register' && modrm < 0xc0) return false;
+  if (form.mod === 'memory' && modrm >= 0xc0) return false;
+  if (form.reg >= 0 && form.reg !== ((modrm >> 3) & 7)) return false;
+  if (form.rm >= 0 && form.rm !== (modrm & 7)) return false;
+  if (form.needs.has('NO-REX.B') && (rex & 1) !== 0) return false;
+  if (form.needs.has('RIP-RELATIVE') && (mode !== 64 || (modrm & 0xc7) !== 5)) return false;
+  return form.addressSize === 0 || form.addressSize === addressSize;
+};
+
+const prefixFits = (form: Form, prefixes: number): boolean => {
+  const isRepeat = (prefixes & (Prefix.rep | Prefix.repne)) !== 0;
+  switch (form.prefix) {
+    case '':
+      return true;
+    case 'NFx':
+      return !isRepeat;
+    case 'F3':
+      return (prefixes & Prefix.rep) !== 0;
+    case 'F2':
+      return (prefixes & Prefix.repne) !== 0;
+    default:
+      // F2 and F3 come before 66 as mandatory prefixes.
+      return !isRepeat && (form.prefix === '66') === ((prefixes & Prefix.operandSize) !== 0);
+  }
+};
+
+const settledSize = (candidates: readonly Form[], { mode, operandSize }: Instruction, vendor: Vendor): number => {
+  if (mode !== 64) return operandSize;
+  const isForced = candidates.some((form) => form.needs.has('F64'));
+  if (isForced && vendor === 'intel') return 64;
+  const isDefault64 = isForced || candidates.some((form) => form.needs.has('D64'));
+  return isDefault64 && operandSize === 32 ? 64 : operandSize;
+};
+
+/** A condition outweighs all that come after it. */
+const specialty = (form: Form): number => {
+  const conditions = [
+    form.prefix !== '' && form.prefix !== 'NFx',
+    form.rm >= 0,
+    form.needs.has('RIP-RELATIVE'),
+    form.reg >= 0,
+    form.mod === 'register' || form.mod === 'memory',
+    form.needs.has('NO-REX.B'),
+    form.addressSize !== 0,
+    form.operandSize !== 0,
+    form.prefix === 'NFx',
+  ];
+  return conditions.reduce((weight, holds) => weight * 2 + Number(holds), 0);
+};
