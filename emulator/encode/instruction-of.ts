@@ -23,11 +23,18 @@ export const instructionOf = (form: Form, choices: Choices): Encodable => {
     fillImmediates(form, choices, into) ??
     chooseRex(choices, into);
   if (problem !== null) return unencodable(problem);
-  if (selectedForm(into, vendor) !== form) return unencodable('another-form');
+  if (selectedForm(into, vendor) !== form) return withSecondRegister(form, choices);
   settleOperandSize(form, into, vendor);
   if (form.needs.has('NO66') && (into.prefixes & Prefix.operandSize) !== 0) return unencodable('prefix');
   if (!isLockAllowed(form, into, vendor)) return unencodable('lock-not-allowed');
   return measured(into);
+};
+
+/** 90 with its register 0 is NOP, so that the plainest XCHG has register 1. */
+const withSecondRegister = (form: Form, choices: Choices): Encodable => {
+  const spec = form.operands.find(({ place }) => place === 'opcode');
+  if (spec === undefined || choices.reg !== undefined) return unencodable('another-form');
+  return instructionOf(form, { ...choices, reg: (spec.registerClass << 5) + 1 });
 };
 
 const unencodable = (reason: Unencodable): Encodable => ({ status: 'unencodable', reason });

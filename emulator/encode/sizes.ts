@@ -24,20 +24,20 @@ const defaultOperandSize = (mode: Mode): 16 | 32 => (mode === 16 ? 16 : 32);
 
 const chooseAddressSize = (form: Form, { mode, addressSize, rm }: Choices, into: Instruction): Unencodable | null => {
   const toggled = toggledAddressSize(mode);
-  const isToggled = (into.prefixes & Prefix.addressSize) !== 0;
+  // Bounds are never at 16-bit addresses, and in 64-bit mode 67 does nothing to them (SDM 1 appendix E).
+  const isBounds = form.needs.has('MPX');
+  const isFixed = isBounds && mode === 64;
+  const isToggled = (into.prefixes & Prefix.addressSize) !== 0 && !isFixed;
   const ofRegisters = typeof rm === 'object' ? (sizeOf(rm.base) ?? sizeOf(rm.index)) : undefined;
   const wishes = [form.addressSize === 0 ? undefined : form.addressSize, addressSize, isToggled ? toggled : undefined, ofRegisters];
-  const wanted = wishes.find((size) => size !== undefined) ?? (has16BitAddress(form) ? mode : Math.max(mode, 32));
+  const wanted = wishes.find((size) => size !== undefined) ?? (isBounds && mode === 16 ? 32 : mode);
   if (wishes.some((size) => size !== undefined && size !== wanted)) return 'address-size';
-  if (wanted === 16 && !has16BitAddress(form)) return 'address-size';
-  if (wanted !== mode && wanted !== toggled) return 'address-size';
+  if (wanted !== mode && (wanted !== toggled || isFixed)) return 'address-size';
+  if (wanted === 16 && isBounds) return 'address-size';
   if (wanted === toggled) into.prefixes |= Prefix.addressSize;
   into.addressSize = wanted;
   return null;
 };
-
-/** Bounds are never at 16-bit addresses (SDM 2A BNDMK). */
-const has16BitAddress = (form: Form): boolean => !form.needs.has('MPX');
 
 const sizeOf = (id: RegisterId = NO_REGISTER): 16 | 32 | 64 | undefined => {
   switch (classOf(id)) {

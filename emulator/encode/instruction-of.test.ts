@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { Decoder } from '../decode/decoder.ts';
+import type { Form } from '../isa/form.ts';
+import { forms } from '../isa/forms.ts';
+import { Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
+import { type Mode, modes, type Vendor, vendors } from '../isa/modes.ts';
+import { NO_REGISTER, Register, RegisterClass, type RegisterId, register, registerByName } from '../isa/registers.ts';
+import type { Choices, Memory, Unencodable } from './choices.ts';
+import { encode, encodeInto } from './encode.ts';
+import { instructionOf } from './instruction-of.ts';
+
+const formOf = (opcodeText: string, syntax: string): Form => {
+  const form = forms.find((one) => one.opcodeText === opcodeText && one.syntax === syntax);
+  if (form === undefined) throw new Error(`There is no form ${opcodeText} ${syntax}`);
+  return form;
+};
+
+const id = (name: string): RegisterId => registerByName(name) ?? NO_REGISTER;
+
+const hexOf = (form: Form, choices: Choices): string => {
+  const made = instructionOf(form, choices);
+  if (made.status !== 'encodable') return made.reason;
+  return Buffer.from(encode(made.instruction)).toString('hex').replace(/../g, '$& ').trim();
+};
+
+/** Memory operands of every kind: each base, each index, each scale, each displacement size. */
+const memories = (addressSize: 16 | 32 | 64): readonly Memory[] => {
+  if (addressSize === 16) {
+    const parts: Memory[] = [{}, ...['bx', 'bp', 'si', 'di'].map((base) => ({ base: id(base) }))];
+    for (const base of ['bx', 'bp']) for (const index of ['si', 'di']) parts.push({ base: id(base), index: id(index) });
+    return parts.flatMap((memory) => [memory, ...[0, 1, -128, 128, -32768].map((displacement) => ({ ...memory, displacement }))]);
+  }
+  const registerClass = addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32;
+  const all = Array.from({ length: addressSize === 64 ? 16 : 8 }, (_, number) => register(registerClass, number));
+  const shapes: Memory[] = [{}, { hasSib: true }, ...all.map((base) => ({ base }))];
+  for (const index of all) {
+    shapes.push({ index, scale: 4, displacement: 0x1234_5678 }, { base: register(registerClass, 5), index, scale: 8 });
+    shapes.push({ base: register(registerClass, 4), index, scale: 2, displacement: -1 });
+  }
+  shapes.push({ base: all[0], displacementBytes: 4 }, { base: all[0], hasSib: true, displacementBytes: 1 });
+  shapes.push({ base: addressSize === 64 ? Register.rip : Register.eip, displacement: -0x8000_0000 });
+  return shapes;
+};
+
+const choicesOf = function* (form: Form, mode: Mode, vendor: Vendor): Generator<Choices> {
+  const base = { mode, vendor };
+  const sizes = mode === 64 ? ([32, 64] as const) : ([16, 32] as const);
+  yield base;
+  yield { ...base, segment: Register.fs, prefixes: Prefix.rep };
+  yield { ...base, segment: Register.ds, prefixes: Prefix.repne | Prefix.operandSize };
+  yield { ...base, prefixes: Prefix.lock, rm: {} };
+  for (const operandSize of [16, 32, 64] as const) yield { ...base, operandSize, hasRex: true };
+  const classes = form.operands.map(({ registerClass }) => registerClass).filter((registerClass) => registerClass !== 0);
+  for (const registerClass of new Set([...classes, RegisterClass.gpr8High])) {
+    for (let number = 0; number < 17; number++) {
+      yield { ...base, reg: register(registerClass, number) };
+      yield { ...base, rm: register(registerClass, number), immediate: -1, immediate2: 0xff };
+      yield { ...base, rm: register(registerClass, number), reg: register(registerClass, 16 - number), prefixes: Prefix.lock };
+    }
+  }
+  for (let spare = 0; spare < 8; spare++) yield { ...base, spareReg: spare };
+  for (const addressSize of sizes) {
+    yield { ...base, addressSize, offset: 0x1234_5678, offsetHigh: 0x9abc_def0, immediate: 0x7f };
+    if (form.hasModrm) for (const rm of memories(addressSize)) yield { ...base, addressSize, rm };
+  }
+};
+
+/** Fields that a decoder leaves as they were are not compared. */
+const differingField = (made: Instruction, decoded: Instruction): string | null => {
+  const always = ['form', 'lengthBytes', 'prefixes', 'segmentOverride', 'hintPrefix', 'rex', 'map', 'opcode', 'opcodeOffset'] as const;
+  const sizes = ['modrm', 'sib', 'operandSize', 'addressSize', 'displacementBytes', 'segment', 'immediateBytes', 'operandCount'] as const;
+  const memory = ['base', 'index', 'scale', 'displacement', 'displacementHigh'] as const;
+  const fields: (keyof Instruction)[] = [...always, ...sizes];
+  if (made.segment !== NO_REGISTER) fields.push(...memory);
+  if (made.immediateBytes > 0) fields.push('immediate', 'immediateHigh');
+  const operands = [...made.operands.subarray(0, made.operandCount)];
+  if (operands.includes(OperandKind.immediate2) || operands.includes(OperandKind.farPointer)) fields.push('immediate2');
+  for (const field of fields) if (made[field] !== decoded[field]) return `${field} ${made[field]} ${decoded[field]}`;
+  const other = operands.findIndex((operand, k) => operand !== decoded.operands[k]);
+  return other < 0 ? null : `operand ${other}`;
+};
+
+describe('instructionOf', () => {
+  it.each(modes.flatMap((mode) => vendors.map((vendor) => ({ mode, vendor }))))(
+    'fills what a decoder reads from its bytes: every form in $mode-bit mode for $vendor',
+    ({ mode, vendor }) => {
+      const decoder = new Decoder(mode, vendor);
+      const decoded = new Instruction();
+      const bytes = new Uint8Array(32);
+      let count = 0;
+      for (const form of forms) {
+        for (const choices of choicesOf(form, mode, vendor)) {
+          const made = instructionOf(form, choices);
+          if (made.status !== 'encodable') continue;
+          count++;
+          const lengthBytes = encodeInto(made.instruction, bytes);
+          const status = decoder.decode(bytes, 0, lengthBytes, decoded);
+          const difference = status === Status.valid ? differingField(made.instruction, decoded) : `status ${status}`;
+          if (difference !== null) expect.fail(`${difference}: ${form.syntax} ${Buffer.from(bytes.subarray(0, lengthBytes)).toString('hex')}`);
+        }
+      }
+      expect(count).toBeGreaterThan(40_000);
+    },
+  );
+
+  const unencodableForms = (mode: Mode, vendor: Vendor): readonly string[] =>
+    forms
+      .filter((form) => {
+        const made = instructionOf(form, { mode, vendor });
+        return made.status === 'unencodable' && made.reason === 'another-form';
+      })
+      .map((form) => `${form.opcodeText} ${form.syntax}`);
+
+  it('finds an encoding for every form of a mode, near branches of 16 bits and NOPs that are MPX on Intel apart', () => {
+    expect(unencodableForms(64, 'amd')).toEqual([]);
+    expect(unencodableForms(32, 'amd')).toEqual([]);
+    expect(unencodableForms(16, 'amd')).toEqual([]);
+    expect(unencodableForms(32, 'intel')).toEqual(['o16 0F 1A /r NOP r/m16, r16', 'o16 0F 1B /r NOP r/m16, r16']);
+    expect(unencodableForms(16, 'intel')).toEqual(['o32 0F 1A /r NOP r/m32, r32', 'o32 0F 1B /r NOP r/m32, r32']);
+    const branches = /^o16 (a\d\d )?(7.|E[0-39B8]|0F 8.|FF|C[23]) .*(J|LOOP|CALL|RET)|^o16 0F 1[AB]|^o16 C3 RET$/;
+    for (const text of unencodableForms(64, 'intel')) expect(text).toMatch(branches);
+  });
+
+  it.each<readonly [string, string, Choices, string]>([
+    ['88 /r', 'MOV r/m8, r8', { mode: 64, rm: id('spl'), reg: id('al') }, '40 88 c4'],
+    ['88 /r', 'MOV r/m8, r8', { mode: 64, rm: id('ah'), reg: id('al') }, '88 c4'],
+    ['88 /r', 'MOV r/m8, r8', { mode: 64, rm: id('ah'), reg: id('spl') }, 'register'],
+    ['88 /r', 'MOV r/m8, r8', { mode: 32, rm: id('spl') }, 'register'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 32, rm: id('r8d') }, 'register'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 32, rm: id('ax') }, 'register'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: id('r15d'), reg: id('r8d') }, '45 89 c7'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: id('rsp') } }, '89 04 24'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: id('r13') } }, '41 89 45 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { index: id('r12'), scale: 8 } }, '42 89 04 e5 00 00 00 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { index: id('rsp') } }, 'addressing'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: id('rax'), scale: 2 } }, 'addressing'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: id('rax'), index: id('ecx') } }, 'addressing'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: id('bx') } }, 'address-size'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: Register.rip, displacement: 0x10 } }, '89 05 10 00 00 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: Register.eip } }, '67 89 05 00 00 00 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 32, rm: { base: Register.eip } }, 'addressing'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { displacement: 0x10 } }, '89 04 25 10 00 00 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 32, rm: { displacement: 0x10 } }, '89 05 10 00 00 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 16, rm: { displacement: 0x10 } }, '66 89 06 10 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 16, rm: { base: id('bp') } }, '66 89 46 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 16, rm: { base: id('bp'), displacementBytes: 0 } }, 'displacement'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 16, rm: { base: id('si'), displacement: 0x1_0000 } }, 'displacement'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: id('rax'), displacement: 128, displacementBytes: 1 } }, 'displacement'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, prefixes: Prefix.lock, rm: {} }, 'lock-not-allowed'],
+    ['o32 01 /r', 'ADD r/m32, r32', { mode: 64, prefixes: Prefix.lock }, 'lock-not-allowed'],
+    ['o32 01 /r', 'ADD r/m32, r32', { mode: 64, prefixes: Prefix.lock, rm: {} }, 'f0 01 04 25 00 00 00 00'],
+    ['o32 01 /r', 'ADD r/m32, r32', { mode: 64, prefixes: Prefix.rep | Prefix.repne }, 'prefix'],
+    ['o32 01 /r', 'ADD r/m32, r32', { mode: 64, operandSize: 16 }, 'operand-size'],
+    ['o32 01 /r', 'ADD r/m32, r32', { mode: 64, prefixes: Prefix.operandSize }, 'operand-size'],
+    ['o32 05 id', 'ADD EAX, imm32', { mode: 64, immediate: 0xffff_ffff }, '05 ff ff ff ff'],
+    ['o32 83 /0 ib', 'ADD r/m32, simm8:32', { mode: 64, immediate: 128 }, 'immediate'],
+    ['o32 83 /0 ib', 'ADD r/m32, simm8:32', { mode: 64, immediate: -128 }, '83 c0 80'],
+    ['04 ib', 'ADD AL, imm8', { mode: 64, immediate: 1.5 }, 'immediate'],
+    ['o32 90+rd', 'XCHG r32, EAX', { mode: 64 }, '91'],
+    ['o32 90+rd', 'XCHG r32, EAX', { mode: 64, reg: id('eax') }, 'another-form'],
+    ['o32 90+rd', 'XCHG r32, EAX', { mode: 64, reg: id('r8d') }, '41 90'],
+    ['o32 8D /r', 'LEA r32, m', { mode: 64, rm: id('eax') }, 'memory-needed'],
+    ['0F 20 /r', 'MOV r64:rm, CRn', { mode: 64, rm: {} }, 'register-needed'],
+    ['0F 20 /r', 'MOV r64:rm, CRn', { mode: 64, reg: id('cr8') }, '44 0f 20 c0'],
+    ['0F 20 /r', 'MOV r64:rm, CRn', { mode: 64, reg: id('cr1') }, 'register'],
+    ['0F 20 /r', 'MOV r32:rm, CRn', { mode: 32, reg: id('cr8') }, 'register'],
+    ['0F 20 /r', 'MOV r32:rm, CRn', { mode: 32, reg: id('cr8'), vendor: 'amd' }, 'f0 0f 20 c0'],
+    ['0F 20 /r', 'MOV r64:rm, CRn', { mode: 64, reg: id('cr8'), vendor: 'amd', prefixes: Prefix.lock }, 'f0 0f 20 c0'],
+    ['0F 20 /r', 'MOV r64:rm, CRn', { mode: 32 }, 'mode'],
+    ['0F FF', 'UD0', { mode: 32 }, 'vendor'],
+    ['o64 EB cb', 'JMP rel8', { mode: 64, immediate: -2 }, 'eb fe'],
+    ['o32 EA cp', 'JMP ptr16:32', { mode: 16, immediate: 0x1234_5678, immediate2: 0xabcd }, '66 ea 78 56 34 12 cd ab'],
+    ['A0', 'MOV AL, moffs8', { mode: 64, offset: 0x1, offsetHigh: 2, segment: Register.gs }, '65 a0 01 00 00 00 02 00 00 00'],
+    ['A0', 'MOV AL, moffs8', { mode: 64, segment: Register.ds }, '3e a0 00 00 00 00 00 00 00 00'],
+    ['0F 90 /r', 'SETO r/m8', { mode: 16, spareReg: 7 }, '0f 90 f8'],
+    ['NP 0F AE E8+i', 'LFENCE', { mode: 16, spareRm: 7 }, '0f ae ef'],
+    ['NP 0F AE E8+i', 'LFENCE', { mode: 16, spareReg: 7 }, 'register'],
+    ['0F 18 /7', 'PREFETCHIT0 m8', { mode: 64, rm: { base: id('rax') } }, 'another-form'],
+  ])('makes of %s %s with %o: %s', (opcodeText, syntax, choices, expected) => {
+    expect(hexOf(formOf(opcodeText, syntax), choices)).toBe(expected);
+  });
+
+  it('refuses what would take more than 15 bytes', () => {
+    const form = formOf('o16 81 /0 iw', 'ADD r/m16, imm16');
+    const rm: Memory = { base: id('eax'), index: id('ecx'), displacement: 0x1234_5678 };
+    const many = Prefix.lock | Prefix.rep;
+    const fits = instructionOf(form, { mode: 32, rm: { base: id('eax'), index: id('ecx'), displacement: 1 }, prefixes: many });
+    expect(fits.status).toBe('encodable');
+    const wide = formOf('o32 81 /0 id', 'ADD r/m32, imm32');
+    const reasons: Unencodable[] = [];
+    const long = instructionOf(wide, { mode: 16, rm, prefixes: many, segment: Register.fs });
+    if (long.status === 'unencodable') reasons.push(long.reason);
+    expect(reasons).toEqual(['too-long']);
+  });
+});

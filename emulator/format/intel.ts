@@ -1,0 +1,64 @@
+/** Intel syntax: `mov eax, dword ptr [rbx+rcx*4+0x10]`. */
+import type { OperandSpec } from '../isa/form.ts';
+import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { registerName } from '../isa/registers.ts';
+import { type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
+import { overriddenSegment, pointerOf, pointerSegment, sumOf } from './memory.ts';
+import { hex, hexOfBits } from './number.ts';
+import { targetOf } from './target.ts';
+
+/** `address` is where the instruction stands: branch targets are absolute in text. */
+export const formatIntel = (instruction: Instruction, address: bigint): string => {
+  const facts = formFacts[instruction.form];
+  const specs = facts.form.operands;
+  let text = prefixWords(instruction) + sizeWords(instruction) + (facts.isString ? facts.stem : facts.name);
+  for (let k = 0; k < specs.length; k++)
+    text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, specs[k], instruction.operands[k], address);
+  return text;
+};
+
+/** Sizes that the operands do not show, as prefixes. */
+const sizeWords = (instruction: Instruction): string => {
+  const operandSize = unseenOperandSize(instruction);
+  const isRepeatedString = formFacts[instruction.form].isString;
+  const addressSize = isRepeatedString ? 0 : unseenAddressSize(instruction);
+  const data = operandSize === 0 ? '' : `data${operandSize} `;
+  return addressSize === 0 ? data : `${data}addr${addressSize} `;
+};
+
+const operandText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec, entry: number, address: bigint): string => {
+  if (entry >= 32) return registerName(entry);
+  switch (entry) {
+    case OperandKind.immediate:
+      return hexOfBits(instruction.immediateHigh, instruction.immediate, spec.bits);
+    case OperandKind.immediate2:
+      return hex(instruction.immediate2);
+    case OperandKind.constantOne:
+      return '1';
+    case OperandKind.branch:
+      return targetOf(instruction, address);
+    case OperandKind.farPointer:
+      return `${hex(instruction.immediate2)}:${hexOfBits(0, instruction.immediate, spec.encodedBits)}`;
+    case OperandKind.memory:
+      return `${sizeText(facts, spec)}${segmentText(overriddenSegment(instruction))}[${sumOf(instruction)}]`;
+    default:
+      return `${sizeText(facts, spec)}${segmentText(pointerSegment(instruction, entry))}[${pointerOf(instruction, entry)}]`;
+  }
+};
+
+const segmentText = (segment: string): string => (segment === '' ? '' : `${segment}:`);
+
+const sizeText = (facts: FormFacts, spec: OperandSpec): string =>
+  (facts.isFarMemory ? 'far ' : '') + (keywords[spec.memoryBits] ?? '');
+
+/** By bits; memory that has no size, or one without keyword, has none. */
+const keywords: Readonly<Record<number, string>> = {
+  8: 'byte ptr ',
+  16: 'word ptr ',
+  32: 'dword ptr ',
+  48: 'fword ptr ',
+  64: 'qword ptr ',
+  80: 'tbyte ptr ',
+  128: 'xmmword ptr ',
+  512: 'zmmword ptr ',
+};

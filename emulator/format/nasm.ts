@@ -1,0 +1,136 @@
+/**
+ * NASM syntax: `mov eax, dword [rbx+rcx*4+0x10]`. Assembled at `address`, the text gives an instruction that decodes to
+ * the same operands; the encoding may be a shorter one.
+ */
+import type { OperandSpec } from '../isa/form.ts';
+import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
+import { type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
+import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
+import { namesSizeByKeyword, nasmNameOf, needsStrict } from './nasm-names.ts';
+import { hex, hexOfBits, signedHex, signedTerm } from './number.ts';
+import { targetOf } from './target.ts';
+
+/** `address` is where the instruction stands: branch targets and RIP-relative operands are absolute in text. */
+export const formatNasm = (instruction: Instruction, address: bigint): string => {
+  const facts = formFacts[instruction.form];
+  // String instructions are told apart by name and prefixes alone.
+  const count = facts.usesPointer ? 0 : facts.isReservedNop ? 1 : facts.form.operands.length;
+  let text = prefixesOf(instruction, facts) + sizePrefixes(instruction, facts) + nasmNameOf(facts, instruction);
+  let separator = ' ';
+  for (let k = 0; k < count; k++) {
+    const operand = operandText(instruction, facts, k, address);
+    if (operand === '') continue;
+    text += separator + operand;
+    separator = ', ';
+  }
+  return text;
+};
+
+/** NASM refuses BND before a short JMP. */
+const prefixesOf = (instruction: Instruction, facts: FormFacts): string => {
+  const words = prefixWords(instruction);
+  return words === 'bnd ' && facts.isShortJump ? '' : words;
+};
+
+/** `o16`, `a32`, and the segment of a string source: what no operand shows. */
+const sizePrefixes = (instruction: Instruction, facts: FormFacts): string => {
+  let text = '';
+  const operandSize = namesSizeByKeyword(facts) ? 0 : unseenOperandSize(instruction);
+  const segmentMove = facts.isSegmentMove && instruction.operandSize !== (instruction.mode === 16 ? 16 : 32);
+  if (operandSize !== 0 || segmentMove) text += `o${instruction.operandSize} `;
+  const addressSize = unseenAddressSize(instruction);
+  if (addressSize !== 0) text += `a${addressSize} `;
+  else if (isDirect32In64(instruction)) text += 'a32 ';
+  if (facts.usesPointer && instruction.segmentOverride !== NO_REGISTER)
+    text += `${pointerSegment(instruction, OperandKind.memorySi)} `;
+  return text;
+};
+
+/** A 32-bit address without general registers needs 67 in 64-bit mode, which the address does not show. */
+const isDirect32In64 = ({ mode, addressSize, base, index, segment }: Instruction): boolean =>
+  mode === 64 &&
+  addressSize === 32 &&
+  segment !== NO_REGISTER &&
+  (base === Register.eip || (base === NO_REGISTER && index === NO_REGISTER));
+
+const operandText = (instruction: Instruction, facts: FormFacts, k: number, address: bigint): string => {
+  const spec = facts.form.operands[k];
+  const entry = instruction.operands[k];
+  if (entry >= 32) return registerName(entry);
+  switch (entry) {
+    case OperandKind.immediate:
+      return immediateText(instruction, facts, spec);
+    case OperandKind.immediate2:
+      return hex(instruction.immediate2);
+    case OperandKind.constantOne:
+      return '1';
+    case OperandKind.branch:
+      return `${distanceText(instruction, facts, spec)}${targetOf(instruction, address)}`;
+    case OperandKind.farPointer: {
+      const offset = hexOfBits(0, instruction.immediate, spec.encodedBits);
+      return `${sizeWords[instruction.operandSize]}${hex(instruction.immediate2)}:${offset}`;
+    }
+    case OperandKind.memory:
+      return `${sizeText(instruction, facts, spec)}[${memoryText(instruction, address)}]`;
+    default:
+      // String operands are in the name and the prefixes.
+      return '';
+  }
+};
+
+const sizeWords: Readonly<Record<number, string>> = {
+  8: 'byte ',
+  16: 'word ',
+  32: 'dword ',
+  64: 'qword ',
+  80: 'tword ',
+  128: 'oword ',
+};
+
+/** Sign-extended immediates are signed in text: NASM takes no 64-bit number for them. */
+const immediateText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
+  const { immediate, immediateHigh } = instruction;
+  const size = needsStrict(facts) ? `strict ${sizeWords[spec.encodedBits]}` : facts.isPush ? sizeWords[instruction.operandSize] : '';
+  return `${size}${spec.signExtended ? signedHex(immediate) : hexOfBits(immediateHigh, immediate, spec.bits)}`;
+};
+
+/** `short`, `near`, and the width of a target that is not the default one. */
+const distanceText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
+  if (spec.encodedBits === 8) return facts.hasNearForm ? 'short ' : '';
+  const near = facts.hasShortForm ? 'near ' : '';
+  const size = unseenOperandSize(instruction);
+  return size === 0 ? near : `${near}${sizeWords[size]}`;
+};
+
+const sizeText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
+  if (facts.isFarMemory) return `${sizeWords[instruction.operandSize]}far `;
+  if (facts.hasOneSize || spec.token.includes(':') || spec.token.includes('&')) return '';
+  return sizeWords[spec.memoryBits] ?? '';
+};
+
+const memoryText = (instruction: Instruction, address: bigint): string => {
+  const { base, index, scale, displacement } = instruction;
+  const segment = overriddenSegment(instruction);
+  const prefix = segment === '' ? '' : `${segment}:`;
+  if (base === Register.rip || base === Register.eip) return relativeText(instruction, prefix, address);
+  if (base === NO_REGISTER && index === NO_REGISTER) return directText(instruction, prefix);
+  if (base === NO_REGISTER) return `${prefix}nosplit ${registerName(index)}*${scale}${signedTerm(displacement)}`;
+  const scaled = index === NO_REGISTER ? '' : `+${registerName(index)}${instruction.addressSize === 16 ? '' : `*${scale}`}`;
+  return `${prefix}${registerName(base)}${scaled}${signedTerm(displacement)}`;
+};
+
+/** RIP-relative: the address itself, which NASM turns into a distance. */
+const relativeText = (instruction: Instruction, prefix: string, address: bigint): string => {
+  const is32 = instruction.base === Register.eip;
+  const place = address + BigInt(instruction.lengthBytes) + BigInt(instruction.displacement);
+  return `rel ${prefix}0x${BigInt.asUintN(is32 ? 32 : 64, place).toString(16)}`;
+};
+
+/** An address alone, its width said where it is not the mode's. */
+const directText = (instruction: Instruction, prefix: string): string => {
+  const { mode, addressSize, displacementBytes, displacement } = instruction;
+  if (mode !== 64) return `${addressSize === mode ? '' : sizeWords[addressSize]}${prefix}${absoluteOf(instruction)}`;
+  if (displacementBytes === 8) return `qword ${prefix}${absoluteOf(instruction)}`;
+  return `abs ${prefix}${addressSize === 32 ? absoluteOf(instruction) : signedHex(displacement)}`;
+};
