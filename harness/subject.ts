@@ -114,6 +114,8 @@ export interface Subject {
   readonly vendors: readonly Vendor[];
   /** What its answers hold, so that compare does not take silence for agreement. */
   readonly observes: ReadonlySet<'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'flags' | 'uses' | 'text'>;
+  /** The flags that it tells of, as letters of emulator/isa/flags.ts; of all where this is left out. */
+  readonly flagLetters?: string;
   /** How many inputs a call wants for good speed. */
   readonly batch: number;
   /** Answers in order, one an input. Never rejects because of an input. */

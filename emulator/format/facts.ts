@@ -30,6 +30,10 @@ export interface FormFacts {
   readonly isReservedNop: boolean;
   /** JMP rel8. */
   readonly isShortJump: boolean;
+  /** CRC32: the destination does not show the size of the source. */
+  readonly isChecksum: boolean;
+  /** A selector or machine status word is read from a register, of which the low 16 bits count. */
+  readonly readsSelector: boolean;
   /** Port I/O. */
   readonly isPort: boolean;
   /** All memory operands of the mnemonic have this one size. */
@@ -73,6 +77,9 @@ const factsOf = (form: Form): FormFacts => {
     isShift: form.flags.byCount !== undefined && form.operands.length === 2,
     isReservedNop: form.mnemonic === 'NOP' && form.operands.length === 2 && form.opcode >= 0x18,
     isShortJump: form.mnemonic === 'JMP' && form.operands[0]?.token === 'rel8',
+    isChecksum: form.mnemonic === 'CRC32',
+    readsSelector:
+      form.operands.length === 1 && form.operands.every(({ token, access }) => access === 'r' && /^r\d+\/m16$/.test(token)),
     isPort: form.needs.has('IOPL') && form.operands.some(({ token }) => token === 'DX'),
     hasOneSize: hasOneSize(form),
     hasShortForm: hasBranch(form, (bits) => bits === 8),

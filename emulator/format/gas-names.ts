@@ -34,6 +34,9 @@ const suffixes: Readonly<Record<number, string>> = { 8: 'b', 16: 'w', 32: 'l', 6
 /** The suffix of a size in bits; '' where it has none. */
 export const suffixBySize = (bits: number): string => suffixes[bits] ?? '';
 
+/** Branches on rCX: a suffix would be the address size's, so that the operand size is a prefix. */
+export const suffixIsAddressSize = ({ form }: FormFacts): boolean => form.addressSize !== 0;
+
 /** The name before its suffix. */
 export const gasNameOf = (facts: FormFacts): string => {
   const { form, name, isFarMemory } = facts;
@@ -46,6 +49,8 @@ export const gasNameOf = (facts: FormFacts): string => {
 /** `movzbl`: both sizes in the name. */
 const extension = ({ form, name }: FormFacts): string => {
   const [to, from] = form.operands;
+  // MOVSXD without REX.W extends nothing.
+  if (name === 'movsxd' && from?.memoryBits === to?.bits) return name;
   return `${name.slice(0, 4)}${suffixBySize(from?.memoryBits ?? 0)}${suffixBySize(to?.bits ?? 0)}`;
 };
 

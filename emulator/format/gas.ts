@@ -2,8 +2,8 @@
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
-import { type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
-import { gasNameOf, isIndirect, keepsIntelOrder, suffixBySize } from './gas-names.ts';
+import { defaultOperandSize, type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
+import { gasNameOf, isIndirect, keepsIntelOrder, suffixBySize, suffixIsAddressSize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
 import { targetOf } from './target.ts';
@@ -28,7 +28,9 @@ export const formatGas = (instruction: Instruction, address: bigint): string => 
 const prefixes = (instruction: Instruction, facts: FormFacts): string => {
   const notrack = instruction.hintPrefix === 0x3e && facts.form.needs.has('NOTRACK') ? 'notrack ' : '';
   const addressSize = facts.isString ? 0 : unseenAddressSize(instruction);
-  return `${prefixWords(instruction)}${notrack}${addressSize === 0 ? '' : `addr${addressSize} `}`;
+  const operandSize = suffixIsAddressSize(facts) ? unseenOperandSize(instruction) : 0;
+  const sizes = `${operandSize === 0 ? '' : `data${operandSize} `}${addressSize === 0 ? '' : `addr${addressSize} `}`;
+  return `${prefixWords(instruction)}${notrack}${sizes}`;
 };
 
 /** 2E and 3E before a conditional jump (SDM 2A 2.1.1). */
@@ -40,11 +42,12 @@ const hint = ({ hintPrefix, form }: Instruction): string => {
 /** b, w, l, q where no register shows the size. */
 const suffix = (instruction: Instruction, facts: FormFacts): string => {
   const unseen = unseenOperandSize(instruction);
-  if (unseen !== 0) return suffixBySize(unseen);
+  if (unseen !== 0) return suffixIsAddressSize(facts) ? '' : suffixBySize(unseen);
   if (facts.hidesOperandSize || facts.isString) return '';
+  if (isIndirect(facts) && !facts.isFarMemory && instruction.operandSize === defaultOperandSize(instruction)) return '';
   const memory = facts.form.operands.find((_, k) => instruction.operands[k] === OperandKind.memory);
   const hasRegister = facts.form.operands.some((_, k) => instruction.operands[k] >= 32);
-  return memory === undefined || (hasRegister && !facts.isShift) || facts.hasOneSize ? '' : suffixBySize(memory.memoryBits);
+  return memory === undefined || (hasRegister && !facts.isShift && !facts.isChecksum) || facts.hasOneSize ? '' : suffixBySize(memory.memoryBits);
 };
 
 const operandText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec, entry: number, address: bigint): string => {

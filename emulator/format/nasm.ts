@@ -4,7 +4,7 @@
  */
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
+import { NO_REGISTER, numberOf, Register, RegisterClass, register, registerName } from '../isa/registers.ts';
 import { type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
 import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
 import { namesSizeByKeyword, nasmNameOf, needsStrict } from './nasm-names.ts';
@@ -57,7 +57,7 @@ const isDirect32In64 = ({ mode, addressSize, base, index, segment }: Instruction
 const operandText = (instruction: Instruction, facts: FormFacts, k: number, address: bigint): string => {
   const spec = facts.form.operands[k];
   const entry = instruction.operands[k];
-  if (entry >= 32) return registerName(entry);
+  if (entry >= 32) return registerName(facts.readsSelector ? register(RegisterClass.gpr16, numberOf(entry)) : entry);
   switch (entry) {
     case OperandKind.immediate:
       return immediateText(instruction, facts, spec);
