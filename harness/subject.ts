@@ -113,9 +113,13 @@ export interface Subject {
   /** Vendors whose differences it can be asked for; a subject that cannot tell them apart lists the one it follows. */
   readonly vendors: readonly Vendor[];
   /** What its answers hold, so that compare does not take silence for agreement. */
-  readonly observes: ReadonlySet<'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'flags' | 'uses' | 'text'>;
+  readonly observes: ReadonlySet<
+    'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'flags' | 'uses' | 'text'
+  >;
   /** The flags that it tells of, as letters of emulator/isa/flags.ts; of all where this is left out. */
   readonly flagLetters?: string;
+  /** The letters of flags that its answers tell of; all where absent. Others are not compared. */
+  readonly flagsTold?: string;
   /** How many inputs a call wants for good speed. */
   readonly batch: number;
   /** Answers in order, one an input. Never rejects because of an input. */

@@ -100,7 +100,8 @@ describe('Decoder', () => {
 });
 
 /** The fields that a valid instruction gives a meaning. */
-const meaningful = (instruction: Instruction) => meaningfulParts(instruction, [...instruction.operands.slice(0, instruction.operandCount)]);
+const meaningful = (instruction: Instruction) =>
+  meaningfulParts(instruction, [...instruction.operands.slice(0, instruction.operandCount)]);
 
 const meaningfulParts = (instruction: Instruction, operands: readonly number[]) => ({
   ...instruction,

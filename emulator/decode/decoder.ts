@@ -9,7 +9,7 @@ import { type Reason, reasons } from '../isa/reasons.ts';
 import { NO_REGISTER, Register, RegisterClass } from '../isa/registers.ts';
 import { isUnsupported } from '../isa/unsupported.ts';
 import { decodeMemory16, decodeMemory32 } from './memory.ts';
-import { prefixActions, PrefixAction } from './prefixes.ts';
+import { PrefixAction, prefixActions } from './prefixes.ts';
 import { Check, compileForms, Fill, type FormTables, ImmediateShape, slots } from './tables.ts';
 import { compileTrie, invalidLeaf, Question, type Trie } from './trie.ts';
 
@@ -214,9 +214,7 @@ export class Decoder {
     if ((checks & Check.bounds) !== 0 && this.#is64) into.addressSize = 64;
     if (into.modrm >= 0 && into.modrm < 0xc0 && (checks & Check.modIgnored) === 0) {
       const length =
-        into.addressSize === 16
-          ? decodeMemory16(bytes, at, into)
-          : decodeMemory32(bytes, at, limit, this.#is64, into);
+        into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.#is64, into);
       at += length;
       if (at > limit || length < 0) return this.#outOfBytes(offset, limit, into);
     }

@@ -172,7 +172,9 @@ class Compiler {
     if (candidates.length === 0) return leafOf(reason);
     for (let k = from; k < discriminators.length; k++) {
       const discriminator = discriminators[k];
-      const isAsked = candidates.some((form) => this.#answers(discriminator).some((a) => discriminator.stance(form, a) !== 'allows'));
+      const isAsked = candidates.some((form) =>
+        this.#answers(discriminator).some((a) => discriminator.stance(form, a) !== 'allows'),
+      );
       if (isAsked) return this.#node(candidates, k, discriminator);
     }
     return ~mostSpecific(candidates).id;
@@ -238,6 +240,8 @@ const mostSpecific = (candidates: readonly Form[]): Form => {
   const sorted = [...candidates].sort((a, b) => specificity(b) - specificity(a));
   const [first, second] = sorted;
   if (second !== undefined && specificity(first) === specificity(second))
-    throw new Error(`Rows are ambiguous: ${first.opcodeText} ${first.syntax} and ${second.opcodeText} ${second.syntax}`);
+    throw new Error(
+      `Rows are ambiguous: ${first.opcodeText} ${first.syntax} and ${second.opcodeText} ${second.syntax}`,
+    );
   return first;
 };

@@ -44,8 +44,11 @@ const meaning = (instruction: Instruction): string => {
   const hasSecond = operands.includes(OperandKind.immediate2) || operands.includes(OperandKind.farPointer);
   return JSON.stringify({
     ...{ mode, form, prefixes, segmentOverride, hintPrefix, rex, modrm, sib, operandSize, addressSize, operands },
-    memory: hasMemory ? { segment, base, index, scale, displacement, high: instruction.displacementHigh, displacementBytes } : null,
-    immediate: immediateBytes > 0 ? { low: instruction.immediate, high: instruction.immediateHigh, immediateBytes } : null,
+    memory: hasMemory
+      ? { segment, base, index, scale, displacement, high: instruction.displacementHigh, displacementBytes }
+      : null,
+    immediate:
+      immediateBytes > 0 ? { low: instruction.immediate, high: instruction.immediateHigh, immediateBytes } : null,
     second: hasSecond ? instruction.immediate2 : null,
   });
 };

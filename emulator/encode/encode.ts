@@ -29,7 +29,10 @@ const scratch = new Uint8Array(32);
 export const encodeInto = (instruction: Instruction, into: Uint8Array): number => {
   const form = forms[instruction.form];
   assertThat(form !== undefined, 'Only an instruction that has a form can be encoded.');
-  assertThat(form.hasModrm === instruction.modrm >= 0, `${form.syntax} ${form.hasModrm ? 'has a' : 'has no'} ModRM byte.`);
+  assertThat(
+    form.hasModrm === instruction.modrm >= 0,
+    `${form.syntax} ${form.hasModrm ? 'has a' : 'has no'} ModRM byte.`,
+  );
   let at = encodePrefixes(instruction, into);
   if (instruction.map !== 0) into[at++] = 0x0f;
   if (instruction.map === 2) into[at++] = 0x38;
@@ -43,7 +46,10 @@ export const encodeInto = (instruction: Instruction, into: Uint8Array): number =
     lengthBytes: instruction.displacementBytes,
   });
   if (instruction.immediateBytes > 0) at = encodeImmediates(instruction, form.operands, into, at);
-  assertThat(at <= maxEncodedBytes, `An instruction has at most ${maxEncodedBytes} bytes, and ${form.syntax} would have ${at}.`);
+  assertThat(
+    at <= maxEncodedBytes,
+    `An instruction has at most ${maxEncodedBytes} bytes, and ${form.syntax} would have ${at}.`,
+  );
   return at;
 };
 
@@ -54,14 +60,18 @@ export const measure = (instruction: Instruction): { readonly opcodeOffset: numb
   for (let bits = prefixes; bits !== 0; bits &= bits - 1) opcodeOffset++;
   if (segmentOverride !== NO_REGISTER || hintPrefix !== 0) opcodeOffset++;
   if (rex !== 0) opcodeOffset++;
-  const afterOpcode = (modrm < 0 ? 0 : 1) + (sib < 0 ? 0 : 1) + instruction.displacementBytes + instruction.immediateBytes;
+  const afterOpcode =
+    (modrm < 0 ? 0 : 1) + (sib < 0 ? 0 : 1) + instruction.displacementBytes + instruction.immediateBytes;
   return { opcodeOffset, lengthBytes: opcodeOffset + 1 + afterOpcode };
 };
 
 /** ES CS SS DS FS GS. */
 const segmentPrefixes = Uint8Array.of(0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65);
 
-const encodePrefixes = ({ prefixes, segmentOverride, hintPrefix, rex, mode }: Instruction, into: Uint8Array): number => {
+const encodePrefixes = (
+  { prefixes, segmentOverride, hintPrefix, rex, mode }: Instruction,
+  into: Uint8Array,
+): number => {
   let at = 0;
   if ((prefixes & Prefix.repne) !== 0) into[at++] = 0xf2;
   if ((prefixes & Prefix.rep) !== 0) into[at++] = 0xf3;

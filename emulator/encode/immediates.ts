@@ -43,7 +43,11 @@ const fillFirst = (spec: OperandSpec, choices: Choices, into: Instruction): Unen
   return null;
 };
 
-const fillSecond = ({ encodedBits }: OperandSpec, { immediate2 = 0 }: Choices, into: Instruction): Unencodable | null => {
+const fillSecond = (
+  { encodedBits }: OperandSpec,
+  { immediate2 = 0 }: Choices,
+  into: Instruction,
+): Unencodable | null => {
   if (!isInRange(immediate2, encodedBits, false)) return 'immediate';
   into.immediateBytes += encodedBits >> 3;
   into.immediate2 = immediate2 & ((1 << encodedBits) - 1);

@@ -28,7 +28,10 @@ const memories = (addressSize: 16 | 32 | 64): readonly Memory[] => {
   if (addressSize === 16) {
     const parts: Memory[] = [{}, ...['bx', 'bp', 'si', 'di'].map((base) => ({ base: id(base) }))];
     for (const base of ['bx', 'bp']) for (const index of ['si', 'di']) parts.push({ base: id(base), index: id(index) });
-    return parts.flatMap((memory) => [memory, ...[0, 1, -128, 128, -32768].map((displacement) => ({ ...memory, displacement }))]);
+    return parts.flatMap((memory) => [
+      memory,
+      ...[0, 1, -128, 128, -32768].map((displacement) => ({ ...memory, displacement })),
+    ]);
   }
   const registerClass = addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32;
   const all = Array.from({ length: addressSize === 64 ? 16 : 8 }, (_, number) => register(registerClass, number));
@@ -50,12 +53,19 @@ const choicesOf = function* (form: Form, mode: Mode, vendor: Vendor): Generator<
   yield { ...base, segment: Register.ds, prefixes: Prefix.repne | Prefix.operandSize };
   yield { ...base, prefixes: Prefix.lock, rm: {} };
   for (const operandSize of [16, 32, 64] as const) yield { ...base, operandSize, hasRex: true };
-  const classes = form.operands.map(({ registerClass }) => registerClass).filter((registerClass) => registerClass !== 0);
+  const classes = form.operands
+    .map(({ registerClass }) => registerClass)
+    .filter((registerClass) => registerClass !== 0);
   for (const registerClass of new Set([...classes, RegisterClass.gpr8High])) {
     for (let number = 0; number < 17; number++) {
       yield { ...base, reg: register(registerClass, number) };
       yield { ...base, rm: register(registerClass, number), immediate: -1, immediate2: 0xff };
-      yield { ...base, rm: register(registerClass, number), reg: register(registerClass, 16 - number), prefixes: Prefix.lock };
+      yield {
+        ...base,
+        rm: register(registerClass, number),
+        reg: register(registerClass, 16 - number),
+        prefixes: Prefix.lock,
+      };
     }
   }
   for (let spare = 0; spare < 8; spare++) yield { ...base, spareReg: spare };
@@ -67,8 +77,27 @@ const choicesOf = function* (form: Form, mode: Mode, vendor: Vendor): Generator<
 
 /** Fields that a decoder leaves as they were are not compared. */
 const differingField = (made: Instruction, decoded: Instruction): string | null => {
-  const always = ['form', 'lengthBytes', 'prefixes', 'segmentOverride', 'hintPrefix', 'rex', 'map', 'opcode', 'opcodeOffset'] as const;
-  const sizes = ['modrm', 'sib', 'operandSize', 'addressSize', 'displacementBytes', 'segment', 'immediateBytes', 'operandCount'] as const;
+  const always = [
+    'form',
+    'lengthBytes',
+    'prefixes',
+    'segmentOverride',
+    'hintPrefix',
+    'rex',
+    'map',
+    'opcode',
+    'opcodeOffset',
+  ] as const;
+  const sizes = [
+    'modrm',
+    'sib',
+    'operandSize',
+    'addressSize',
+    'displacementBytes',
+    'segment',
+    'immediateBytes',
+    'operandCount',
+  ] as const;
   const memory = ['base', 'index', 'scale', 'displacement', 'displacementHigh'] as const;
   const fields: (keyof Instruction)[] = [...always, ...sizes];
   if (made.segment !== NO_REGISTER) fields.push(...memory);
@@ -96,7 +125,8 @@ describe('instructionOf', () => {
           const lengthBytes = encodeInto(made.instruction, bytes);
           const status = decoder.decode(bytes, 0, lengthBytes, decoded);
           const difference = status === Status.valid ? differingField(made.instruction, decoded) : `status ${status}`;
-          if (difference !== null) expect.fail(`${difference}: ${form.syntax} ${Buffer.from(bytes.subarray(0, lengthBytes)).toString('hex')}`);
+          if (difference !== null)
+            expect.fail(`${difference}: ${form.syntax} ${Buffer.from(bytes.subarray(0, lengthBytes)).toString('hex')}`);
         }
       }
       expect(count).toBeGreaterThan(40_000);
@@ -145,7 +175,12 @@ describe('instructionOf', () => {
     ['o32 89 /r', 'MOV r/m32, r32', { mode: 16, rm: { base: id('bp') } }, '66 89 46 00'],
     ['o32 89 /r', 'MOV r/m32, r32', { mode: 16, rm: { base: id('bp'), displacementBytes: 0 } }, 'displacement'],
     ['o32 89 /r', 'MOV r/m32, r32', { mode: 16, rm: { base: id('si'), displacement: 0x1_0000 } }, 'displacement'],
-    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: { base: id('rax'), displacement: 128, displacementBytes: 1 } }, 'displacement'],
+    [
+      'o32 89 /r',
+      'MOV r/m32, r32',
+      { mode: 64, rm: { base: id('rax'), displacement: 128, displacementBytes: 1 } },
+      'displacement',
+    ],
     ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, prefixes: Prefix.lock, rm: {} }, 'lock-not-allowed'],
     ['o32 01 /r', 'ADD r/m32, r32', { mode: 64, prefixes: Prefix.lock }, 'lock-not-allowed'],
     ['o32 01 /r', 'ADD r/m32, r32', { mode: 64, prefixes: Prefix.lock, rm: {} }, 'f0 01 04 25 00 00 00 00'],
@@ -170,7 +205,12 @@ describe('instructionOf', () => {
     ['0F FF', 'UD0', { mode: 32 }, 'vendor'],
     ['o64 EB cb', 'JMP rel8', { mode: 64, immediate: -2 }, 'eb fe'],
     ['o32 EA cp', 'JMP ptr16:32', { mode: 16, immediate: 0x1234_5678, immediate2: 0xabcd }, '66 ea 78 56 34 12 cd ab'],
-    ['A0', 'MOV AL, moffs8', { mode: 64, offset: 0x1, offsetHigh: 2, segment: Register.gs }, '65 a0 01 00 00 00 02 00 00 00'],
+    [
+      'A0',
+      'MOV AL, moffs8',
+      { mode: 64, offset: 0x1, offsetHigh: 2, segment: Register.gs },
+      '65 a0 01 00 00 00 02 00 00 00',
+    ],
     ['A0', 'MOV AL, moffs8', { mode: 64, segment: Register.ds }, '3e a0 00 00 00 00 00 00 00 00'],
     ['0F 90 /r', 'SETO r/m8', { mode: 16, spareReg: 7 }, '0f 90 f8'],
     ['NP 0F AE E8+i', 'LFENCE', { mode: 16, spareRm: 7 }, '0f ae ef'],
@@ -184,7 +224,11 @@ describe('instructionOf', () => {
     const form = formOf('o16 81 /0 iw', 'ADD r/m16, imm16');
     const rm: Memory = { base: id('eax'), index: id('ecx'), displacement: 0x1234_5678 };
     const many = Prefix.lock | Prefix.rep;
-    const fits = instructionOf(form, { mode: 32, rm: { base: id('eax'), index: id('ecx'), displacement: 1 }, prefixes: many });
+    const fits = instructionOf(form, {
+      mode: 32,
+      rm: { base: id('eax'), index: id('ecx'), displacement: 1 },
+      prefixes: many,
+    });
     expect(fits.status).toBe('encodable');
     const wide = formOf('o32 81 /0 id', 'ADD r/m32, imm32');
     const reasons: Unencodable[] = [];

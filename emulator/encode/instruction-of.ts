@@ -2,7 +2,15 @@
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
-import { classOf, NO_REGISTER, numberOf, Register, RegisterClass, type RegisterId, register } from '../isa/registers.ts';
+import {
+  classOf,
+  NO_REGISTER,
+  numberOf,
+  Register,
+  RegisterClass,
+  type RegisterId,
+  register,
+} from '../isa/registers.ts';
 import type { Choices, Encodable, Memory, Unencodable } from './choices.ts';
 import { maxEncodedBytes, measure } from './encode.ts';
 import { fillImmediates } from './immediates.ts';
@@ -81,7 +89,8 @@ const chooseRegisters = (form: Form, choices: Choices, into: Instruction): Unenc
     into.modrm |= spareReg << 3;
   }
   for (const [k, spec] of form.operands.entries()) {
-    const problem = spec.place === 'reg' || spec.place === 'opcode' ? chooseRegister(form, { spec, k }, choices, into) : null;
+    const problem =
+      spec.place === 'reg' || spec.place === 'opcode' ? chooseRegister(form, { spec, k }, choices, into) : null;
     if (problem !== null) return problem;
     if (spec.place === 'fixed' || spec.place === 'string') into.operands[k] = spec.fixed;
   }
@@ -113,7 +122,12 @@ const chooseRegister = (form: Form, { spec, k }: Place, choices: Choices, into: 
 };
 
 /** On AMD, LOCK makes CR8 of CR0, which outside 64-bit mode is the only way to it (APM 3 MOV CRn). */
-const isLockedControl = (form: Form, id: RegisterId, { vendor, prefixes = 0 }: Choices, { mode }: Instruction): boolean =>
+const isLockedControl = (
+  form: Form,
+  id: RegisterId,
+  { vendor, prefixes = 0 }: Choices,
+  { mode }: Instruction,
+): boolean =>
   vendor === 'amd' &&
   form.needs.has('CR8-LOCK') &&
   numberOf(id) === 8 &&
@@ -125,7 +139,8 @@ const controlNumbers: readonly number[] = [0, 2, 3, 4, 8];
 /** The number to encode, 0 to 15, or -1 where the register cannot stand there. */
 const fieldOf = ({ registerClass }: OperandSpec, id: RegisterId, mode: Instruction['mode']): number => {
   const number = numberOf(id);
-  if (registerClass === RegisterClass.gpr8 && classOf(id) === RegisterClass.gpr8High) return number < 4 ? number + 4 : -1;
+  if (registerClass === RegisterClass.gpr8 && classOf(id) === RegisterClass.gpr8High)
+    return number < 4 ? number + 4 : -1;
   if (classOf(id) !== registerClass) return -1;
   switch (registerClass) {
     case RegisterClass.segment:
@@ -142,7 +157,8 @@ const fieldOf = ({ registerClass }: OperandSpec, id: RegisterId, mode: Instructi
 };
 
 /** SPL, BPL, SIL, DIL: with any REX byte, and never without. */
-const needsRex = (id: RegisterId): boolean => classOf(id) === RegisterClass.gpr8 && numberOf(id) >= 4 && numberOf(id) < 8;
+const needsRex = (id: RegisterId): boolean =>
+  classOf(id) === RegisterClass.gpr8 && numberOf(id) >= 4 && numberOf(id) < 8;
 
 const rexOfRegister = (id: RegisterId, number: number): number => (number > 7 || needsRex(id) ? 0x40 : 0);
 

@@ -9,12 +9,15 @@ import type { Memory, Unencodable } from './choices.ts';
  */
 export const encodeMemory = (memory: Memory, into: Instruction): Unencodable | null => {
   const displacement = memory.displacement ?? 0;
-  if (!Number.isInteger(displacement) || displacement < -0x8000_0000 || displacement > 0xffff_ffff) return 'displacement';
+  if (!Number.isInteger(displacement) || displacement < -0x8000_0000 || displacement > 0xffff_ffff)
+    return 'displacement';
   into.base = memory.base ?? NO_REGISTER;
   into.index = memory.index ?? NO_REGISTER;
   into.scale = memory.scale ?? 1;
   into.displacementHigh = 0;
-  return into.addressSize === 16 ? encodeMemory16(memory, displacement, into) : encodeMemory32(memory, displacement, into);
+  return into.addressSize === 16
+    ? encodeMemory16(memory, displacement, into)
+    : encodeMemory32(memory, displacement, into);
 };
 
 const gpr16 = (number: number): number => register(RegisterClass.gpr16, number);
@@ -54,7 +57,8 @@ const encodeMemory32 = (memory: Memory, displacement: number, into: Instruction)
   const registerClass = into.addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32;
   const hasBase = into.base !== NO_REGISTER;
   const hasIndex = into.index !== NO_REGISTER;
-  if ((hasBase && classOf(into.base) !== registerClass) || (hasIndex && classOf(into.index) !== registerClass)) return 'addressing';
+  if ((hasBase && classOf(into.base) !== registerClass) || (hasIndex && classOf(into.index) !== registerClass))
+    return 'addressing';
   const base = hasBase ? numberOf(into.base) : 5;
   // Index 4 means none, so rSP cannot be scaled; without an index the scale means nothing, and is 1.
   const index = hasIndex ? numberOf(into.index) : 4;
@@ -74,7 +78,13 @@ const encodeMemory32 = (memory: Memory, displacement: number, into: Instruction)
 
 const encodeRelative = (memory: Memory, displacement: number, into: Instruction): Unencodable | null => {
   const pointer = into.addressSize === 64 ? Register.rip : Register.eip;
-  if (into.mode !== 64 || into.base !== pointer || into.index !== NO_REGISTER || into.scale !== 1 || memory.hasSib === true)
+  if (
+    into.mode !== 64 ||
+    into.base !== pointer ||
+    into.index !== NO_REGISTER ||
+    into.scale !== 1 ||
+    memory.hasSib === true
+  )
     return 'addressing';
   if ((memory.displacementBytes ?? 4) !== 4) return 'displacement';
   into.modrm = (into.modrm & 0x38) | 5;
@@ -88,7 +98,8 @@ const isByte = (value: number): boolean => value >= -0x80 && value <= 0x7f;
 const neededBytes = (displacement: number, base: number): 0 | 1 | 4 =>
   displacement === 0 && (base & 7) !== 5 ? 0 : isByte(displacement) ? 1 : 4;
 
-const modOf = (displacementBytes: number): number => (displacementBytes === 0 ? 0 : displacementBytes === 1 ? 0x40 : 0x80);
+const modOf = (displacementBytes: number): number =>
+  displacementBytes === 0 ? 0 : displacementBytes === 1 ? 0x40 : 0x80;
 
 const sibScale = (scale: number): number => (scale === 8 ? 3 : scale >> 1);
 

@@ -12,7 +12,8 @@ export const isInMode = (form: Form, mode: Instruction['mode']): boolean => {
   return mode === 64 ? form.addressSize !== 16 : form.operandSize !== 64 && form.addressSize !== 64;
 };
 
-export const isOfVendor = (form: Form, vendor: Vendor): boolean => !form.needs.has(vendor === 'intel' ? 'AMD' : 'INTEL');
+export const isOfVendor = (form: Form, vendor: Vendor): boolean =>
+  !form.needs.has(vendor === 'intel' ? 'AMD' : 'INTEL');
 
 /**
  * The form that map, opcode, prefixes, rex, modrm and the sizes of `instruction` select, the most special one where

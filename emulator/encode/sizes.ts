@@ -29,7 +29,12 @@ const chooseAddressSize = (form: Form, { mode, addressSize, rm }: Choices, into:
   const isFixed = isBounds && mode === 64;
   const isToggled = (into.prefixes & Prefix.addressSize) !== 0 && !isFixed;
   const ofRegisters = typeof rm === 'object' ? (sizeOf(rm.base) ?? sizeOf(rm.index)) : undefined;
-  const wishes = [form.addressSize === 0 ? undefined : form.addressSize, addressSize, isToggled ? toggled : undefined, ofRegisters];
+  const wishes = [
+    form.addressSize === 0 ? undefined : form.addressSize,
+    addressSize,
+    isToggled ? toggled : undefined,
+    ofRegisters,
+  ];
   const wanted = wishes.find((size) => size !== undefined) ?? (isBounds && mode === 16 ? 32 : mode);
   if (wishes.some((size) => size !== undefined && size !== wanted)) return 'address-size';
   if (wanted !== mode && (wanted !== toggled || isFixed)) return 'address-size';

@@ -68,10 +68,18 @@ const factsOf = (form: Form): FormFacts => {
     hidesOperandSize:
       form.operandSize !== 0 && showsNothing && rivals.some((other) => other.operandSize !== form.operandSize),
     hidesAddressSize:
-      isString || (form.addressSize !== 0 && !showsAddressSize(form) && rivals.some((other) => other.addressSize !== form.addressSize)),
-    isFarMemory: form.operands.some((operand) => operand.memory === 'must' && operand.token.includes(':')) && form.operands.length === 1,
+      isString ||
+      (form.addressSize !== 0 &&
+        !showsAddressSize(form) &&
+        rivals.some((other) => other.addressSize !== form.addressSize)),
+    isFarMemory:
+      form.operands.some((operand) => operand.memory === 'must' && operand.token.includes(':')) &&
+      form.operands.length === 1,
     usesPointer: form.operands.some((operand) => operand.place === 'string'),
-    isPush: form.operands[0]?.place === 'immediate' && form.implicit.some((operand) => operand.kind === 'push') && form.operands.length === 1,
+    isPush:
+      form.operands[0]?.place === 'immediate' &&
+      form.implicit.some((operand) => operand.kind === 'push') &&
+      form.operands.length === 1,
     isSegmentMove: form.operands.some(({ token }) => token === 'Sreg' || /^r\d+\/m16$/.test(token)),
     extends: /^MOV(ZX|SXD?)$/.test(form.mnemonic),
     isShift: form.flags.byCount !== undefined && form.operands.length === 2,
@@ -79,7 +87,8 @@ const factsOf = (form: Form): FormFacts => {
     isShortJump: form.mnemonic === 'JMP' && form.operands[0]?.token === 'rel8',
     isChecksum: form.mnemonic === 'CRC32',
     readsSelector:
-      form.operands.length === 1 && form.operands.every(({ token, access }) => access === 'r' && /^r\d+\/m16$/.test(token)),
+      form.operands.length === 1 &&
+      form.operands.every(({ token, access }) => access === 'r' && /^r\d+\/m16$/.test(token)),
     isPort: form.needs.has('IOPL') && form.operands.some(({ token }) => token === 'DX'),
     hasOneSize: hasOneSize(form),
     hasShortForm: hasBranch(form, (bits) => bits === 8),
@@ -93,7 +102,9 @@ const hasOneSize = (form: Form): boolean => {
   const sizes = new Set(
     forms
       .filter(({ mnemonic, needs }) => mnemonic === form.mnemonic && ![...needs].some((need) => need === excluded))
-      .flatMap(({ operands }) => operands.filter(({ memory }) => memory !== 'never').map(({ memoryBits }) => memoryBits)),
+      .flatMap(({ operands }) =>
+        operands.filter(({ memory }) => memory !== 'never').map(({ memoryBits }) => memoryBits),
+      ),
   );
   return sizes.size === 1;
 };
@@ -126,7 +137,9 @@ export const unseenOperandSize = (instruction: Instruction): number =>
 
 /** The address size where the text has to say it, else 0. */
 export const unseenAddressSize = (instruction: Instruction): number =>
-  formFacts[instruction.form].hidesAddressSize && instruction.addressSize !== instruction.mode ? instruction.addressSize : 0;
+  formFacts[instruction.form].hidesAddressSize && instruction.addressSize !== instruction.mode
+    ? instruction.addressSize
+    : 0;
 
 /** The prefixes which mean something to this instruction, in the words that all three syntaxes share. */
 export const prefixWords = (instruction: Instruction): string => {

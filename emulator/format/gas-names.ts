@@ -56,7 +56,9 @@ const extension = ({ form, name }: FormFacts): string => {
 
 /** Near jumps and calls through a register or memory have a star. */
 export const isIndirect = ({ form, isFarMemory }: FormFacts): boolean =>
-  isFarMemory || (form.needs.has('F64') && form.operands[0]?.place === 'rm') || (form.needs.has('NOTRACK') && form.operands[0]?.place === 'rm');
+  isFarMemory ||
+  (form.needs.has('F64') && form.operands[0]?.place === 'rm') ||
+  (form.needs.has('NOTRACK') && form.operands[0]?.place === 'rm');
 
 /** ENTER and BOUND are written in Intel's order. */
 export const keepsIntelOrder = ({ form }: FormFacts): boolean => form.mnemonic === 'ENTER' || form.mnemonic === 'BOUND';

@@ -2,7 +2,14 @@
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
-import { defaultOperandSize, type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
+import {
+  defaultOperandSize,
+  type FormFacts,
+  formFacts,
+  prefixWords,
+  unseenAddressSize,
+  unseenOperandSize,
+} from './facts.ts';
 import { gasNameOf, isIndirect, keepsIntelOrder, suffixBySize, suffixIsAddressSize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
@@ -47,10 +54,18 @@ const suffix = (instruction: Instruction, facts: FormFacts): string => {
   if (isIndirect(facts) && !facts.isFarMemory && instruction.operandSize === defaultOperandSize(instruction)) return '';
   const memory = facts.form.operands.find((_, k) => instruction.operands[k] === OperandKind.memory);
   const hasRegister = facts.form.operands.some((_, k) => instruction.operands[k] >= 32);
-  return memory === undefined || (hasRegister && !facts.isShift && !facts.isChecksum) || facts.hasOneSize ? '' : suffixBySize(memory.memoryBits);
+  return memory === undefined || (hasRegister && !facts.isShift && !facts.isChecksum) || facts.hasOneSize
+    ? ''
+    : suffixBySize(memory.memoryBits);
 };
 
-const operandText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec, entry: number, address: bigint): string => {
+const operandText = (
+  instruction: Instruction,
+  facts: FormFacts,
+  spec: OperandSpec,
+  entry: number,
+  address: bigint,
+): string => {
   const star = isIndirect(facts) ? '*' : '';
   if (entry >= 32) return facts.isPort && entry === Register.dx ? '(%dx)' : `${star}%${registerName(entry)}`;
   switch (entry) {
@@ -78,6 +93,7 @@ const memoryText = (instruction: Instruction): string => {
   if (base === NO_REGISTER && index === NO_REGISTER) return prefix + absoluteOf(instruction);
   const offset = displacement === 0 ? '' : signedHex(displacement);
   const first = base === NO_REGISTER ? '' : `%${registerName(base)}`;
-  const scaled = index === NO_REGISTER ? '' : `,%${registerName(index)}${instruction.addressSize === 16 ? '' : `,${scale}`}`;
+  const scaled =
+    index === NO_REGISTER ? '' : `,%${registerName(index)}${instruction.addressSize === 16 ? '' : `,${scale}`}`;
   return `${prefix}${offset}(${first}${scaled})`;
 };

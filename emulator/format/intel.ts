@@ -26,7 +26,13 @@ const sizeWords = (instruction: Instruction): string => {
   return addressSize === 0 ? data : `${data}addr${addressSize} `;
 };
 
-const operandText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec, entry: number, address: bigint): string => {
+const operandText = (
+  instruction: Instruction,
+  facts: FormFacts,
+  spec: OperandSpec,
+  entry: number,
+  address: bigint,
+): string => {
   if (entry >= 32) return registerName(entry);
   switch (entry) {
     case OperandKind.immediate:

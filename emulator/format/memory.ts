@@ -8,7 +8,10 @@ export const sumOf = (instruction: Instruction): string => {
   const { base, index, scale, displacement } = instruction;
   if (base === NO_REGISTER && index === NO_REGISTER) return absoluteOf(instruction);
   const sum = base === NO_REGISTER ? '' : registerName(base);
-  const scaled = index === NO_REGISTER ? '' : `${sum === '' ? '' : '+'}${registerName(index)}${instruction.addressSize === 16 ? '' : `*${scale}`}`;
+  const scaled =
+    index === NO_REGISTER
+      ? ''
+      : `${sum === '' ? '' : '+'}${registerName(index)}${instruction.addressSize === 16 ? '' : `*${scale}`}`;
   return `${sum}${scaled}${signedTerm(displacement)}`;
 };
 
@@ -28,7 +31,9 @@ export const overriddenSegment = (instruction: Instruction): string => {
 
 const stackBases: ReadonlySet<number> = new Set(
   [RegisterClass.gpr16, RegisterClass.gpr32, RegisterClass.gpr64].flatMap((registerClass) =>
-    registerClass === RegisterClass.gpr16 ? [register(registerClass, 5)] : [register(registerClass, 4), register(registerClass, 5)],
+    registerClass === RegisterClass.gpr16
+      ? [register(registerClass, 5)]
+      : [register(registerClass, 4), register(registerClass, 5)],
   ),
 );
 

@@ -20,7 +20,8 @@ export const nasmNameOf = (facts: FormFacts, instruction: Instruction): string =
 
 /** Branches, far pointers and PUSH say a size as a keyword: `call word 0x1234`, `push word 5`. */
 export const namesSizeByKeyword = ({ form, isPush }: FormFacts): boolean =>
-  isPush || form.operands.some(({ place, encodedBits }) => place === 'far-pointer' || (place === 'relative' && encodedBits > 8));
+  isPush ||
+  form.operands.some(({ place, encodedBits }) => place === 'far-pointer' || (place === 'relative' && encodedBits > 8));
 
 /** MOV of an immediate to a 64-bit register, which NASM would make a shorter MOV to its low half. */
 export const needsStrict = ({ form }: FormFacts): boolean =>

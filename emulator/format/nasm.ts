@@ -91,7 +91,11 @@ const sizeWords: Readonly<Record<number, string>> = {
 /** Sign-extended immediates are signed in text: NASM takes no 64-bit number for them. */
 const immediateText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
   const { immediate, immediateHigh } = instruction;
-  const size = needsStrict(facts) ? `strict ${sizeWords[spec.encodedBits]}` : facts.isPush ? sizeWords[instruction.operandSize] : '';
+  const size = needsStrict(facts)
+    ? `strict ${sizeWords[spec.encodedBits]}`
+    : facts.isPush
+      ? sizeWords[instruction.operandSize]
+      : '';
   return `${size}${spec.signExtended ? signedHex(immediate) : hexOfBits(immediateHigh, immediate, spec.bits)}`;
 };
 
@@ -116,7 +120,8 @@ const memoryText = (instruction: Instruction, address: bigint): string => {
   if (base === Register.rip || base === Register.eip) return relativeText(instruction, prefix, address);
   if (base === NO_REGISTER && index === NO_REGISTER) return directText(instruction, prefix);
   if (base === NO_REGISTER) return `${prefix}nosplit ${registerName(index)}*${scale}${signedTerm(displacement)}`;
-  const scaled = index === NO_REGISTER ? '' : `+${registerName(index)}${instruction.addressSize === 16 ? '' : `*${scale}`}`;
+  const scaled =
+    index === NO_REGISTER ? '' : `+${registerName(index)}${instruction.addressSize === 16 ? '' : `*${scale}`}`;
   return `${prefix}${registerName(base)}${scaled}${signedTerm(displacement)}`;
 };
 

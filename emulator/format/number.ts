@@ -16,7 +16,8 @@ export const signedTerm = (value: number): string => {
 };
 
 /** `0x10` or `-0x10`. */
-export const signedHex = (value: number): string => (value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`);
+export const signedHex = (value: number): string =>
+  value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 
 /** An unsigned number of 8, 16, 32 or 64 bits, from the halves of a wider one. */
 export const hexOfBits = (high: number, low: number, bits: number): string => {

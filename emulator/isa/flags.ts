@@ -91,6 +91,8 @@ export const flagEffects = {
   'set-interrupt': effect({ set: 'I' }),
   'clear-direction': effect({ cleared: 'D' }),
   'set-direction': effect({ set: 'D' }),
+  'clear-user-interrupt': effect({ cleared: 'U' }),
+  'set-user-interrupt': effect({ set: 'U' }),
   'clear-alignment': effect({ cleared: 'K' }),
   'set-alignment': effect({ set: 'K' }),
   'store-ah': effect({ written: 'SZAPC' }),
@@ -118,8 +120,8 @@ export const flagEffects = {
   'interrupt-overflow': effect({ read: 'O', written: 'ITNRVK' }),
   'interrupt-return': effect({ written: allFlags }),
   'interrupt-return16': effect({ written: lowFlags }),
-  /** RFLAGS without IF, IOPL and VM (SDM 2B UIRET). */
-  'user-interrupt-return': effect({ written: 'OSZAPCDTNRKE' }),
+  /** RFLAGS without IF, IOPL and VM, and UIF becomes 1 (SDM 2B UIRET). */
+  'user-interrupt-return': effect({ written: 'OSZAPCDTNRKE', set: 'U' }),
   resume: effect({ written: allFlags }),
   syscall: effect({ read: allFlags, written: allFlags }),
   sysret: effect({ written: allFlags }),

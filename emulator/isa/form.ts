@@ -9,7 +9,16 @@ export type Access = '' | 'r' | 'w' | 'rw' | 'cr' | 'cw' | 'rcw';
  * Where an operand comes from: a field of ModRM, the opcode's low bits, fixed by the opcode, an immediate, a relative
  * offset, a far pointer, a direct address, or memory that string instructions and their kin address by fixed registers.
  */
-export type OperandPlace = 'reg' | 'rm' | 'opcode' | 'fixed' | 'immediate' | 'relative' | 'far-pointer' | 'moffs' | 'string';
+export type OperandPlace =
+  | 'reg'
+  | 'rm'
+  | 'opcode'
+  | 'fixed'
+  | 'immediate'
+  | 'relative'
+  | 'far-pointer'
+  | 'moffs'
+  | 'string';
 
 /** One explicit operand of a form, read from the row's syntax. */
 export interface OperandSpec {

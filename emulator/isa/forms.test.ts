@@ -5,7 +5,7 @@ import { readRow } from './notation.ts';
 
 describe('forms', () => {
   it('have their index as id', () => {
-    forms.forEach((form, index) => expect(form.id).toBe(index));
+    expect(forms.map(({ id }) => id)).toEqual([...forms.keys()]);
   });
 
   it('are told apart by the trie of every mode and vendor', () => {
@@ -33,7 +33,10 @@ describe('forms', () => {
 
   it('write nothing where they only test or compare', () => {
     for (const form of forms.filter(({ mnemonic }) => mnemonic === 'CMP' || mnemonic === 'TEST' || mnemonic === 'BT'))
-      expect(form.operands.map((operand) => operand.access), form.syntax).toEqual(['r', 'r']);
+      expect(
+        form.operands.map((operand) => operand.access),
+        form.syntax,
+      ).toEqual(['r', 'r']);
   });
 });
 

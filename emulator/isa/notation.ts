@@ -182,11 +182,23 @@ const readImplicitEntry = (entry: string): ImplicitSpec => {
   const base = { access: readAccess(access), bits: 0, count: 1, skipped: -1 };
   if (memory !== null) {
     const kind = memory[1] === 'push' ? 'push' : memory[1] === 'pop' ? 'pop' : 'frame';
-    return { ...base, kind, register: '', bits: Number(memory[2]), count: Number(memory[3] ?? 1), skipped: Number(memory[4] ?? -1) };
+    return {
+      ...base,
+      kind,
+      register: '',
+      bits: Number(memory[2]),
+      count: Number(memory[3] ?? 1),
+      skipped: Number(memory[4] ?? -1),
+    };
   }
   const pointed = /^m(\d+)@(aAX|rm|reg|R[A-D]X|R[SD]I)$/.exec(place);
   if (pointed !== null)
-    return { ...base, kind: 'memory', register: pointed[2] === 'aAX' ? 'ax' : (pointed[2] ?? '').toLowerCase(), bits: Number(pointed[1]) };
+    return {
+      ...base,
+      kind: 'memory',
+      register: pointed[2] === 'aAX' ? 'ax' : (pointed[2] ?? '').toLowerCase(),
+      bits: Number(pointed[1]),
+    };
   const sized = /^([as])([A-Z]{2})$/.exec(place);
   if (sized !== null) {
     const kind = sized[1] === 'a' ? 'address-register' : 'stack-register';

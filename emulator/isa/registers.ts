@@ -69,7 +69,24 @@ const bitsById: number[] = [];
 const idsByName = new Map<string, RegisterId>();
 
 const bitsByClass: Readonly<Record<RegisterClass, number>> = {
-  1: 8, 2: 8, 3: 16, 4: 32, 5: 64, 6: 64, 7: 16, 8: 64, 9: 64, 10: 32, 11: 80, 12: 64, 13: 128, 14: 256, 15: 512, 16: 64, 17: 128, 18: 8192,
+  1: 8,
+  2: 8,
+  3: 16,
+  4: 32,
+  5: 64,
+  6: 64,
+  7: 16,
+  8: 64,
+  9: 64,
+  10: 32,
+  11: 80,
+  12: 64,
+  13: 128,
+  14: 256,
+  15: 512,
+  16: 64,
+  17: 128,
+  18: 8192,
 };
 
 for (const registerClass of Object.values(RegisterClass)) {

@@ -49,7 +49,11 @@ describe('operandsOf', () => {
     ['64 A4', 64, ['w 8@es:rdi', 'r 8@fs:rsi', '*rw rdi', '*rw rsi']],
     ['67 A5', 64, ['w 32@es:edi', 'r 32@ds:esi', '*rw edi', '*rw esi']],
     ['D7', 32, ['r 8@ds:ebx', '*w al', '*r ebx', '*r al']],
-    ['C8 10 00 02', 32, ['16:16', '2:8', '*rw ebp', '*rw esp', '*r 32@ss:ebp-4', '*w 32@ss:esp-4', '*w 32@ss:esp-8', '*w 32@ss:esp-12']],
+    [
+      'C8 10 00 02',
+      32,
+      ['16:16', '2:8', '*rw ebp', '*rw esp', '*r 32@ss:ebp-4', '*w 32@ss:esp-4', '*w 32@ss:esp-8', '*w 32@ss:esp-12'],
+    ],
     ['9A 01 00 00 00 02 00', 32, ['2:1', '*rw esp', '*w 32@ss:esp-4', '*w 32@ss:esp-8']],
     ['0F 20 C0', 32, ['w eax', 'r cr0']],
   ] as const)('gives those of %s in %i-bit mode', (hex, mode, expected) => {

@@ -334,4 +334,3 @@ export const addressRegistersOf = (instruction: Instruction, operand: MemoryOper
   forms[instruction.form].needs.has('UNEVALUATED')
     ? []
     : [operand.base, operand.index].filter((name): name is string => name !== null);
-

@@ -115,8 +115,8 @@ export const system = [
   // User interrupts
   ['F3 0F 01 EC',            'UIRET',             '',      'r pop64*3',                                     'user-interrupt-return', 'ONLY64 UINTR'],
   ['F3 0F 01 ED',            'TESTUI',            '',      '',                                              'test-carry',            'ONLY64 UINTR'],
-  ['F3 0F 01 EE',            'CLUI',              '',      '',                                              'none',                  'ONLY64 UINTR'],
-  ['F3 0F 01 EF',            'STUI',              '',      '',                                              'none',                  'ONLY64 UINTR'],
+  ['F3 0F 01 EE',            'CLUI',              '',      '',                                              'clear-user-interrupt',  'ONLY64 UINTR'],
+  ['F3 0F 01 EF',            'STUI',              '',      '',                                              'set-user-interrupt',    'ONLY64 UINTR'],
   ['F3 0F C7 /6',            'SENDUIPI r64:rm',   'r',     '',                                              'none',                  'ONLY64 UINTR'],
 
   // SGX, SMX, configuration

@@ -1,0 +1,116 @@
+/**
+ * What an encoding is, read from its bytes alone: prefixes, map, opcode, group digit, register or memory. It works on
+ * invalid and cut bytes as well, and owes nothing to any decoder: a bucket's name must not depend on the accused.
+ */
+import type { Mode } from '../../emulator/isa/modes.ts';
+import { hasModrm, isGroup, isOpcodeRegister } from './opcodes.ts';
+
+export interface Identity {
+  /** Legacy prefixes as they stand, repeated ones too. */
+  readonly prefixes: readonly number[];
+  /** The REX byte in force, or 0 (SDM 2A 2.2.1: only directly before the opcode). */
+  readonly rex: number;
+  /** Some REX byte stands before another prefix, and is ignored. */
+  readonly hasIgnoredRex: boolean;
+  readonly map: 0 | 1 | 2 | 3;
+  /** -1 where the bytes end before it. */
+  readonly opcode: number;
+  /** Offset of the opcode byte, after escapes. */
+  readonly opcodeOffset: number;
+  /** -1 without one, or where the bytes end before it. */
+  readonly modrm: number;
+  readonly opcodeRegister: boolean;
+  /** ModRM.reg selects the instruction. */
+  readonly isGroup: boolean;
+}
+
+export function identify(bytes: Uint8Array, mode: Mode): Identity {
+  const prefixes: number[] = [];
+  let rex = 0;
+  let hasIgnoredRex = false;
+  let at = 0;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (mode === 64 && (byte & 0xf0) === 0x40) {
+      hasIgnoredRex ||= rex !== 0;
+      rex = byte;
+    } else if (isLegacyPrefix(byte)) {
+      prefixes.push(byte);
+      hasIgnoredRex ||= rex !== 0;
+      rex = 0;
+    } else break;
+  }
+  const { map, opcodeOffset } = readEscape(bytes, at);
+  const opcode = bytes[opcodeOffset] ?? -1;
+  const modrm = opcode >= 0 && hasModrm(map, opcode, mode) ? (bytes[opcodeOffset + 1] ?? -1) : -1;
+  return {
+    prefixes,
+    rex,
+    hasIgnoredRex,
+    map,
+    opcode,
+    opcodeOffset,
+    modrm,
+    opcodeRegister: isOpcodeRegister(map, opcode, mode),
+    isGroup: modrm >= 0 && isGroup(map, opcode),
+  };
+}
+
+export const isLegacyPrefix = (byte: number): boolean =>
+  (byte & 0xe7) === 0x26 || (byte >= 0x64 && byte <= 0x67) || byte === 0xf0 || byte === 0xf2 || byte === 0xf3;
+
+const readEscape = (bytes: Uint8Array, at: number): { map: Identity['map']; opcodeOffset: number } => {
+  if (bytes[at] !== 0x0f) return { map: 0, opcodeOffset: at };
+  if (bytes[at + 1] === 0x38) return { map: 2, opcodeOffset: at + 2 };
+  if (bytes[at + 1] === 0x3a) return { map: 3, opcodeOffset: at + 2 };
+  return { map: 1, opcodeOffset: at + 1 };
+};
+
+export const digitOf = (identity: Identity): number => (identity.modrm >> 3) & 7;
+export const rmOf = (identity: Identity): number => identity.modrm & 7;
+export const isRegisterForm = (identity: Identity): boolean => identity.modrm >= 0xc0;
+export const isMemoryForm = (identity: Identity): boolean => identity.modrm >= 0 && identity.modrm < 0xc0;
+
+/** The opcode's part of a bucket key: `0F BA /4 mem`, `0F C8+r`, `8E /r reg`. Prefixes and REX are not in it. */
+export const opcodeText = (identity: Identity): string =>
+  `${instructionText(identity)}${identity.modrm < 0 ? '' : isRegisterForm(identity) ? ' reg' : ' mem'}`;
+
+/** The same without memory or register: `0F BA /4`. */
+export const instructionText = (identity: Identity): string => {
+  const { map, opcode, opcodeRegister, modrm, isGroup: group } = identity;
+  if (opcode < 0) return `${escapes[map]}..`;
+  const byte = `${escapes[map]}${hexByte(opcodeRegister ? opcode & 0xf8 : opcode)}${opcodeRegister ? '+r' : ''}`;
+  return modrm < 0 ? byte : `${byte} /${group ? digitOf(identity) : 'r'}`;
+};
+
+const escapes = ['', '0F ', '0F 38 ', '0F 3A '] as const;
+
+/**
+ * The prefixes' part of a bucket key, each once, in one order: `F0 66 REX.W`. Segment overrides that stand are named by
+ * byte. After shrinking only those are left whose removal changes what is said.
+ */
+export const prefixText = (identity: Identity): string => {
+  const words = [...new Set(identity.prefixes)].sort((a, b) => rankOf(a) - rankOf(b)).map(hexByte);
+  if (identity.hasIgnoredRex) words.push('ignored-REX');
+  if (identity.rex !== 0) words.push(rexText(identity.rex));
+  return words.join(' ');
+};
+
+const prefixOrder = [0xf0, 0xf2, 0xf3, 0x66, 0x67, 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
+const rankOf = (prefix: number): number => prefixOrder.indexOf(prefix);
+
+const rexText = (rex: number): string => {
+  const bits = ['W', 'R', 'X', 'B'].filter((_, k) => (rex & (8 >> k)) !== 0).join('');
+  return bits === '' ? 'REX' : `REX.${bits}`;
+};
+
+const hexByte = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
+
+/** Which prefixes stand, as a set: one bit each, REX bits and an ignored REX included. */
+export const prefixBits = (identity: Identity): number => {
+  let bits = 0;
+  for (const prefix of identity.prefixes) bits |= 1 << rankOf(prefix);
+  if (identity.hasIgnoredRex) bits |= 1 << 11;
+  if (identity.rex !== 0) bits |= (1 << 12) | ((identity.rex & 15) << 13);
+  return bits;
+};

@@ -1,0 +1,126 @@
+/** Adds slices up to a report: sums and sorted sets, which do not depend on the order of the slices. */
+import type { Mode } from '../../emulator/isa/modes.ts';
+import type { KnownRow } from '../known/row.ts';
+import type { Finding } from '../mismatch.ts';
+import type { Corpus, Coverage, MissingSubject, RunReport, StaleRow, Tally } from '../report/run.ts';
+import type { ConformOptions } from './conform.ts';
+import type { About } from './crew.ts';
+import { firedKey } from './sift.ts';
+import type { SliceResult } from './slice.ts';
+
+export interface Reckoning {
+  readonly about: About;
+  readonly options: ConformOptions;
+  readonly results: readonly SliceResult[];
+  readonly findings: readonly Finding[];
+  readonly sparesStale: string | null;
+  readonly isAborted: boolean;
+}
+
+export const reportOf = ({ about, options, results, findings, sparesStale, isAborted }: Reckoning): RunReport => {
+  const tallies = talliesOf(results);
+  return {
+    command: options.command,
+    seed: options.seed,
+    modes: options.modes,
+    subjects: about.subjects,
+    missing: missingOf(about, tallies),
+    corpora: corporaOf(about, results),
+    tallies,
+    coverage: options.modes.map((mode) => coverageOf(mode, about, results)),
+    findings,
+    stale: sparesStale === null ? staleRows(about, options, results) : [],
+    ...(isAborted ? { interrupted: 'aborted before its end; what was found so far is kept' } : {}),
+  };
+};
+
+const talliesOf = (results: readonly SliceResult[]): Tally[] => {
+  const sums = new Map<string, Tally>();
+  for (const { slice, counts } of results) {
+    for (const count of counts) {
+      const key = `${slice.mode} ${count.subject}`;
+      const sum = sums.get(key);
+      sums.set(key, {
+        mode: slice.mode,
+        subject: count.subject,
+        cases: (sum?.cases ?? 0) + count.cases,
+        agreed: (sum?.agreed ?? 0) + count.agreed,
+        explained: (sum?.explained ?? 0) + count.explained,
+        unexplained: (sum?.unexplained ?? 0) + count.unexplained,
+        unsupported: (sum?.unsupported ?? 0) + count.unsupported,
+        unavailable: (sum?.unavailable ?? 0) + count.unavailable,
+      });
+    }
+  }
+  return [...sums.values()].sort((a, b) => a.mode - b.mode || compareText(a.subject, b.subject));
+};
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
+
+const missingOf = ({ missing }: About, tallies: readonly Tally[]): MissingSubject[] =>
+  missing.map((subject) => ({
+    ...subject,
+    cases: tallies.filter((tally) => tally.subject === subject.name).reduce((sum, tally) => sum + tally.cases, 0),
+  }));
+
+const corporaOf = ({ sources }: About, results: readonly SliceResult[]): Corpus[] =>
+  sources
+    .map(({ name, version, portable }) => {
+      const own = results.filter(({ slice }) => slice.source === name);
+      return { name, version, portable, cases: own.reduce((sum, { cases }) => sum + cases, 0), slices: own.length };
+    })
+    .filter(({ slices }) => slices > 0)
+    .map(({ name, version, portable, cases }) => ({ name, version, portable, cases }));
+
+const coverageOf = (mode: Mode, { goals }: About, results: readonly SliceResult[]): Coverage => {
+  const reached = new Set(results.filter(({ slice }) => slice.mode === mode).flatMap(({ forms }) => forms));
+  const wanted = goals.find((goal) => goal.mode === mode)?.forms ?? [];
+  const unreached = wanted
+    .filter(({ form }) => !reached.has(form))
+    .map(({ form, why }) => ({ form, why: why ?? 'no input of this run reached it' }));
+  return { mode, total: wanted.length, unreached };
+};
+
+/** A row is stale in each of its modes where it never fired, its subject being asked there. */
+const staleRows = ({ known }: About, options: ConformOptions, results: readonly SliceResult[]): StaleRow[] => {
+  const fired = new Set(results.flatMap((result) => result.fired));
+  const asked = new Set(
+    results.flatMap(({ slice, counts }) =>
+      counts
+        .filter(({ cases, unavailable }) => cases > unavailable)
+        .map(({ subject }) => `${subject} ${slice.mode} ${slice.vendor}`),
+    ),
+  );
+  const vendorsOf = (row: KnownRow) => row.vendors ?? options.vendors;
+  return known.flatMap((row) =>
+    row.modes
+      .filter((mode) => vendorsOf(row).some((vendor) => asked.has(`${row.subject} ${mode} ${vendor}`)))
+      .filter((mode) => !fired.has(firedKey(row.id, mode)))
+      .map((mode) => ({
+        id: row.id,
+        detail: `${row.subject} said nothing in ${mode}-bit mode that this row explains: "${row.note}" Delete the row, or the mode.`,
+      })),
+  );
+};
+
+export interface FormsReached {
+  readonly mode: Mode;
+  readonly subject: string;
+  readonly forms: readonly string[];
+}
+
+/** Of cases agreed on. */
+export const formsReached = (results: readonly SliceResult[]): FormsReached[] => {
+  const sets = new Map<string, { mode: Mode; subject: string; forms: Set<string> }>();
+  for (const { slice, counts } of results) {
+    for (const { subject, forms } of counts) {
+      const key = `${slice.mode} ${subject}`;
+      const entry = sets.get(key) ?? { mode: slice.mode, subject, forms: new Set<string>() };
+      sets.set(key, entry);
+      for (const form of forms) entry.forms.add(form);
+    }
+  }
+  return [...sets.values()]
+    .map(({ mode, subject, forms }) => ({ mode, subject, forms: [...forms].sort() }))
+    .sort((a, b) => a.mode - b.mode || compareText(a.subject, b.subject));
+};

@@ -1,0 +1,76 @@
+/**
+ * Lays out the parts of an encoding as bytes, valid or not. All it knows is where fields stand and how long a ModRM
+ * byte makes the displacement (SDM 2A 2.1): what the parts mean together is for decoders to say.
+ */
+import type { Mode } from '../../emulator/isa/modes.ts';
+
+export interface Parts {
+  /** Legacy prefixes, in order. */
+  readonly prefixes: readonly number[];
+  /** The REX byte before the opcode, or 0. Outside 64-bit mode it is left out. */
+  readonly rex: number;
+  /** Escapes and opcode. */
+  readonly opcode: readonly number[];
+  /** -1 without one. */
+  readonly modrm: number;
+  /** Written where ModRM asks for a SIB byte. */
+  readonly sib: number;
+  /** Its low bytes are written, as many as ModRM and SIB ask for. */
+  readonly displacement: number;
+  /** A direct address stands where others have their displacement (moffs). */
+  readonly isDirect: boolean;
+  readonly immediate: readonly number[];
+  /** What follows the instruction. */
+  readonly tail: readonly number[];
+}
+
+export const longestInput = 15;
+
+export const plainParts: Parts = {
+  prefixes: [],
+  rex: 0,
+  opcode: [],
+  modrm: -1,
+  sib: 0x24,
+  displacement: 0,
+  isDirect: false,
+  immediate: [],
+  tail: [],
+};
+
+/** At most 15 bytes; what is longer is cut. */
+export const assemble = (mode: Mode, parts: Parts): Uint8Array => {
+  const { prefixes, rex, opcode, modrm, sib, displacement, immediate, tail } = parts;
+  const bytes: number[] = [...prefixes];
+  if (rex !== 0 && mode === 64) bytes.push(rex);
+  bytes.push(...opcode);
+  const addressSize = addressSizeOf(mode, prefixes);
+  if (modrm >= 0) bytes.push(modrm);
+  if (modrm >= 0 && hasSib(modrm, addressSize)) bytes.push(sib);
+  const displacementBytes = parts.isDirect
+    ? addressSize >> 3
+    : modrm < 0
+      ? 0
+      : displacementBytesOf(modrm, sib, addressSize);
+  for (let k = 0; k < displacementBytes; k++) bytes.push((displacement >> (8 * (k & 3))) & 0xff);
+  bytes.push(...immediate, ...tail);
+  return Uint8Array.from(bytes.length > longestInput ? bytes.slice(0, longestInput) : bytes);
+};
+
+const addressSizeOf = (mode: Mode, prefixes: readonly number[]): 16 | 32 | 64 => {
+  if (!prefixes.includes(0x67)) return mode;
+  return mode === 32 ? 16 : 32;
+};
+
+const hasSib = (modrm: number, addressSize: number): boolean => addressSize !== 16 && modrm < 0xc0 && (modrm & 7) === 4;
+
+/** SDM 2A tables 2-1, 2-2 and 2-3. */
+const displacementBytesOf = (modrm: number, sib: number, addressSize: number): number => {
+  const mod = modrm >> 6;
+  const rm = modrm & 7;
+  if (mod === 3) return 0;
+  if (mod === 1) return 1;
+  if (addressSize === 16) return mod === 2 || rm === 6 ? 2 : 0;
+  if (mod === 2) return 4;
+  return rm === 5 || (rm === 4 && (sib & 7) === 5) ? 4 : 0;
+};

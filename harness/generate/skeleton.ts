@@ -1,0 +1,82 @@
+/** What the encodings of one form have in common, as parts: made by the encoder, so that the plain ones are valid. */
+import { instructionOf } from '../../emulator/encode/instruction-of.ts';
+import type { Form } from '../../emulator/isa/form.ts';
+import { forms } from '../../emulator/isa/forms.ts';
+import { type Instruction, Prefix } from '../../emulator/isa/instruction.ts';
+import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import { RegisterClass } from '../../emulator/isa/registers.ts';
+import { type Parts, plainParts } from './assemble.ts';
+
+export interface Skeleton {
+  readonly form: Form;
+  readonly mode: Mode;
+  readonly vendor: Vendor;
+  /** ModRM.mod selects a register; a form without ModRM counts as such. Null where the form has memory only. */
+  readonly register: Parts | null;
+  /** ModRM.mod selects memory. Null where the form has none in ModRM. */
+  readonly memory: Parts | null;
+  readonly immediateBytes: number;
+}
+
+const cache = new Map<string, readonly Skeleton[]>();
+
+/** Of every form that can be encoded in the mode for the vendor, in the order of `forms`. */
+export const skeletonsOf = (mode: Mode, vendor: Vendor): readonly Skeleton[] => {
+  const key = `${mode} ${vendor}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const skeletons = forms.flatMap((form) => skeletonOf(form, mode, vendor) ?? []);
+  cache.set(key, skeletons);
+  return skeletons;
+};
+
+const skeletonOf = (form: Form, mode: Mode, vendor: Vendor): Skeleton | null => {
+  const plain = instructionOf(form, { mode, vendor });
+  const inMemory = form.hasModrm ? instructionOf(form, { mode, vendor, rm: plainMemory(form, mode) }) : plain;
+  const memory = form.hasModrm && inMemory.status === 'encodable' ? inMemory.instruction : null;
+  if (plain.status !== 'encodable') return null;
+  const isRegister = plain.instruction.modrm < 0 || plain.instruction.modrm >= 0xc0;
+  return {
+    form,
+    mode,
+    vendor,
+    register: isRegister ? partsOf(form, plain.instruction) : null,
+    memory: memory === null ? null : partsOf(form, memory),
+    immediateBytes: plain.instruction.immediateBytes,
+  };
+};
+
+/** [rIP], [disp32] or [disp16] with ModRM alone: what is around it is put in by others. */
+const plainMemory = (form: Form, mode: Mode): { readonly base?: number; readonly displacement: number } => {
+  const is16 = (form.addressSize === 0 ? mode : form.addressSize) === 16 && !form.needs.has('MPX');
+  if (is16) return { base: (RegisterClass.gpr16 << 5) + 3, displacement: 0 };
+  const size = form.addressSize === 0 ? Math.max(mode, 32) : form.addressSize;
+  if (form.needs.has('RIP-RELATIVE')) return { base: (RegisterClass.instructionPointer << 5) + 2, displacement: 0 };
+  return { base: (size === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32) << 5, displacement: 0 };
+};
+
+const partsOf = (form: Form, { map, opcode, modrm, rex, prefixes }: Instruction): Parts => ({
+  ...plainParts,
+  prefixes: prefixBytes.filter(([bit]) => (prefixes & bit) !== 0).map(([, byte]) => byte),
+  rex,
+  opcode: [...(escapes[map] ?? []), opcode],
+  modrm,
+  isDirect: form.immediateBytes < 0,
+});
+
+const prefixBytes: readonly (readonly [bit: number, byte: number])[] = [
+  [Prefix.repne, 0xf2],
+  [Prefix.rep, 0xf3],
+  [Prefix.lock, 0xf0],
+  [Prefix.operandSize, 0x66],
+  [Prefix.addressSize, 0x67],
+];
+
+/** By map. */
+export const escapes: readonly (readonly number[])[] = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]];
+
+/** An operand of the form is in ModRM.reg, which its opcode does not fix. */
+export const hasFreeReg = ({ form }: Skeleton): boolean => form.hasModrm && form.reg < 0;
+
+/** ModRM.rm is free where a register or memory is. */
+export const hasFreeRm = ({ form }: Skeleton): boolean => form.hasModrm && form.rm < 0;

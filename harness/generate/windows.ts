@@ -1,0 +1,104 @@
+/** Sliding candidates: over-long instructions with random fields, window by window of 15 bytes, never ending. */
+
+import type { OpcodeMap } from '../../emulator/isa/form.ts';
+import { forms } from '../../emulator/isa/forms.ts';
+import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import { vendors } from '../../emulator/isa/modes.ts';
+import { isUnsupported } from '../../emulator/isa/unsupported.ts';
+import { longestInput } from './assemble.ts';
+import type { Random } from './random.ts';
+import { drawPrefixes } from './recipe.ts';
+import { escapes, skeletonsOf } from './skeleton.ts';
+
+export interface WindowsOptions {
+  readonly mode: Mode;
+  readonly random: Random;
+}
+
+export function* windows({ mode, random }: WindowsOptions): Generator<Uint8Array, never> {
+  const live = liveOpcodes(mode);
+  const candidate = new Uint8Array(longestCandidate);
+  for (;;) {
+    const opcodeAt = drawCandidate(candidate, { mode, live, random });
+    for (let start = 0; start <= opcodeAt; start++) yield candidate.slice(start, start + longestInput);
+    // A window into the operands: any bytes at all.
+    if (random.chance(1, 8)) yield candidate.slice(opcodeAt + 1, opcodeAt + 1 + longestInput);
+  }
+}
+
+const longestCandidate = 28;
+
+/** Opcodes with their escapes. */
+type Opcode = readonly number[];
+
+const liveByMode = new Map<Mode, readonly Opcode[]>();
+
+/** Every opcode of which our rows speak, be it valid or not, so that maps weigh what is in them. */
+const liveOpcodes = (mode: Mode): readonly Opcode[] => {
+  const known = liveByMode.get(mode);
+  if (known !== undefined) return known;
+  const used = new Set(
+    vendors.flatMap((vendor: Vendor) => skeletonsOf(mode, vendor).map(({ form }) => keyOf(form.map, form.opcode))),
+  );
+  const any = new Set(forms.map((form) => keyOf(form.map, form.opcode)));
+  const opcodes: Opcode[] = [];
+  for (const map of [0, 1, 2, 3] as const) {
+    for (let opcode = 0; opcode < 256; opcode++) {
+      const key = keyOf(map, opcode);
+      const isHere = used.has(key) || any.has(key) || !isUnsupported(map, opcode);
+      if (isHere && !isEscape(map, opcode)) opcodes.push([...(escapes[map] ?? []), opcode]);
+    }
+  }
+  liveByMode.set(mode, opcodes);
+  return opcodes;
+};
+
+const keyOf = (map: OpcodeMap, opcode: number): number => (map << 8) | opcode;
+const isEscape = (map: OpcodeMap, opcode: number): boolean =>
+  (map === 0 && opcode === 0x0f) || (map === 1 && (opcode === 0x38 || opcode === 0x3a));
+
+interface Drawing extends WindowsOptions {
+  readonly live: readonly Opcode[];
+}
+
+/** Fills the candidate; returns where its escapes and opcode begin. */
+const drawCandidate = (candidate: Uint8Array, { mode, live, random }: Drawing): number => {
+  random.fill(candidate);
+  const prefixes = drawPrefixes(random);
+  candidate.set(prefixes);
+  let at = prefixes.length;
+  // A REX byte, or in other modes INC and DEC; now and then any byte in its place.
+  if (mode === 64 && random.chance(1, 2)) candidate[at++] = 0x40 | random.below(16);
+  else if (random.chance(1, 32)) at++;
+  const opcode = random.chance(1, 16) ? foreignOpcode(random) : random.pick(live);
+  candidate.set(opcode, at);
+  drawModrm(candidate, at + opcode.length, { opcode, mode, random });
+  return at;
+};
+
+/** Of the maps and encodings that have no rows: their borders with those that have are tested too. */
+const foreignOpcode = (random: Random): Opcode => {
+  const shape = random.pick(foreignShapes);
+  return [...shape, random.byte()];
+};
+
+const foreignShapes: readonly Opcode[] = [[0x0f], [0x0f, 0x38], [0x0f, 0x3a], [0xc4], [0xc5], [0x62], [0x8f], []];
+
+/**
+ * Registers a third of the time, else memory, half of it with SIB. Behind C4, C5 and 62 registers are VEX and EVEX
+ * outside 64-bit mode (SDM 2A 2.3.5), and are drawn one time in eight.
+ */
+const drawModrm = (
+  candidate: Uint8Array,
+  at: number,
+  { opcode, mode, random }: { opcode: Opcode; mode: Mode; random: Random },
+): void => {
+  const first = opcode[0] ?? 0;
+  const isVector = mode !== 64 && (first === 0xc4 || first === 0xc5 || first === 0x62);
+  if (opcode.length > 1 && isVector && !random.chance(1, 8)) candidate[at - 1] = (candidate[at - 1] ?? 0) & 0x3f;
+  const isRegister = isVector ? random.chance(1, 8) : random.chance(1, 3);
+  const byte = random.byte();
+  candidate[at] = isRegister
+    ? byte | 0xc0
+    : ((byte % 3) << 6) | (byte & 0x38) | (random.chance(1, 2) ? 4 : random.below(8));
+};

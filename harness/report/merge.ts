@@ -1,0 +1,90 @@
+/** Makes one run of several: shards, or generated corpora and real binaries. Which run comes first does not matter for counts. */
+import type { Mode } from '../../emulator/isa/modes.ts';
+import type { Finding, Mismatch } from '../mismatch.ts';
+import { hexBytes } from './hex.ts';
+import { bySample } from './order.ts';
+import type { Corpus, Coverage, MissingSubject, RunReport, StaleRow, Tally, UnreachedForm } from './run.ts';
+
+const samplesKept = 5;
+
+/** The first run's command, seed and versions stand for all. */
+export function mergeRuns(first: RunReport, ...others: readonly RunReport[]): RunReport {
+  return others.reduce(mergeTwo, first);
+}
+
+const mergeTwo = (left: RunReport, right: RunReport): RunReport => {
+  const interrupted = left.interrupted ?? right.interrupted;
+  return {
+    command: left.command,
+    seed: left.seed,
+    modes: distinct([...left.modes, ...right.modes], String, (mode) => mode),
+    subjects: distinct(
+      [...left.subjects, ...right.subjects],
+      (subject) => subject.name,
+      (subject) => subject,
+    ),
+    missing: distinct([...left.missing, ...right.missing], (subject) => subject.name, addMissing),
+    corpora: distinct([...left.corpora, ...right.corpora], (corpus) => `${corpus.name} ${corpus.version}`, addCorpora),
+    tallies: distinct([...left.tallies, ...right.tallies], (tally) => `${tally.mode} ${tally.subject}`, addTallies),
+    coverage: distinct([...left.coverage, ...right.coverage], (coverage) => String(coverage.mode), joinCoverage),
+    findings: distinct([...left.findings, ...right.findings], (finding) => finding.bucket.key, joinFindings),
+    stale: staleInBoth(left.stale, right.stale),
+    ...(interrupted === undefined ? {} : { interrupted }),
+  };
+};
+
+/** One of each key, in order of first sight; `join` makes one of two. */
+const distinct = <T>(all: readonly T[], keyOf: (one: T) => string, join: (left: T, right: T) => T): T[] => {
+  const byKey = new Map<string, T>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const seen = byKey.get(key);
+    byKey.set(key, seen === undefined ? one : join(seen, one));
+  }
+  return [...byKey.values()];
+};
+
+const addMissing = (left: MissingSubject, right: MissingSubject): MissingSubject => ({
+  ...left,
+  cases: left.cases + right.cases,
+});
+
+const addCorpora = (left: Corpus, right: Corpus): Corpus => ({ ...left, cases: left.cases + right.cases });
+
+const addTallies = (left: Tally, right: Tally): Tally => ({
+  mode: left.mode,
+  subject: left.subject,
+  cases: left.cases + right.cases,
+  agreed: left.agreed + right.agreed,
+  explained: left.explained + right.explained,
+  unexplained: left.unexplained + right.unexplained,
+  unsupported: left.unsupported + right.unsupported,
+  unavailable: left.unavailable + right.unavailable,
+});
+
+/** A form is unreached where no run reached it. */
+const joinCoverage = (left: Coverage, right: Coverage): Coverage => {
+  const missedToo = new Set(right.unreached.map((unreached) => unreached.form));
+  const unreached: UnreachedForm[] = left.unreached.filter((one) => missedToo.has(one.form));
+  const mode: Mode = left.mode;
+  return { mode, total: left.total, unreached };
+};
+
+/** A row is stale where it fired in no run. */
+const staleInBoth = (left: readonly StaleRow[], right: readonly StaleRow[]): StaleRow[] => {
+  const staleToo = new Set(right.map((row) => row.id));
+  return left.filter((row) => staleToo.has(row.id));
+};
+
+/** The smaller sample's finding speaks for both: its answers are about that sample. */
+const joinFindings = (left: Finding, right: Finding): Finding => {
+  const samples = distinct([...left.bucket.samples, ...right.bucket.samples].sort(bySample), sampleKey, (one) => one);
+  const smallest = samples[0];
+  const speaker = smallest !== undefined && right.bucket.samples[0] === smallest ? right : left;
+  return {
+    ...speaker,
+    bucket: { ...left.bucket, count: left.bucket.count + right.bucket.count, samples: samples.slice(0, samplesKept) },
+  };
+};
+
+const sampleKey = (sample: Mismatch): string => `${sample.input.vendor} ${hexBytes(sample.input.bytes)}`;

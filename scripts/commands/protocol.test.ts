@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerLine } from './protocol.ts';
+
+const ask = (request: object): Record<string, unknown> => ({ ...answerLine(JSON.stringify(request)) });
+
+describe('hello', () => {
+  it('says who answers and what can be asked', () => {
+    expect(ask({ id: 0, op: 'hello', protocol: 1 })).toMatchObject({
+      id: 0,
+      name: 'touchstone',
+      modes: [16, 32, 64],
+      ops: ['decode'],
+      vendor: 'intel',
+    });
+  });
+
+  it('refuses another protocol', () => {
+    expect(ask({ id: 0, op: 'hello', protocol: 2 })).toEqual({
+      id: 0,
+      status: 'error',
+      detail: 'protocol 2 is not spoken here; 1 is',
+    });
+  });
+});
+
+describe('decode', () => {
+  it('answers in the words of the protocol', () => {
+    expect(ask({ id: 1, op: 'decode', mode: 64, bytes: '488b0510000000', ip: '0x1000' })).toEqual({
+      id: 1,
+      status: 'valid',
+      length: 7,
+      mnemonic: 'mov',
+      operands: [
+        { kind: 'register', register: 'rax', bits: 64, access: 'w' },
+        {
+          kind: 'memory',
+          segment: 'ds',
+          base: 'rip',
+          index: null,
+          scale: 1,
+          displacement: '0x10',
+          bits: 64,
+          access: 'r',
+          address: '0x1017',
+        },
+      ],
+      text: expect.stringContaining('mov'),
+      flags: { read: '', written: '', cleared: '', set: '', undefined: '' },
+    });
+  });
+
+  it('counts branch targets from where the instruction stands', () => {
+    const { operands } = ask({ id: 1, op: 'decode', mode: 64, bytes: 'eb05', ip: '0x401000' });
+    expect(operands).toEqual(expect.arrayContaining([{ kind: 'branch', target: '0x401007', bits: 64 }]));
+  });
+
+  it('marks implicit operands', () => {
+    const { operands } = ask({ id: 1, op: 'decode', mode: 32, bytes: 'f7e1' });
+    expect(operands).toEqual(expect.arrayContaining([expect.objectContaining({ register: 'edx', implicit: true })]));
+  });
+
+  it.each([
+    ['06', { status: 'invalid', reason: 'mode' }],
+    ['0f', { status: 'truncated' }],
+    ['d9c0', { status: 'unsupported' }],
+  ])('answers %s with %j', (bytes, answer) => {
+    expect(ask({ id: 'a', op: 'decode', mode: 64, bytes })).toEqual({ id: 'a', ...answer });
+  });
+
+  it('ignores fields it does not know, and bytes behind the instruction', () => {
+    expect(ask({ id: 1, op: 'decode', mode: 64, bytes: '90ffff', colour: 'red' })).toMatchObject({
+      status: 'valid',
+      length: 1,
+    });
+  });
+});
+
+it('answers execute with unsupported', () => {
+  expect(ask({ id: 2, op: 'execute', mode: 64, bytes: '90', state: {} })).toEqual({ id: 2, status: 'unsupported' });
+});
+
+describe('a bad request is answered with an error', () => {
+  it.each([
+    ['not json', null, 'no JSON object'],
+    ['[1]', null, 'no JSON object'],
+    ['null', null, 'no JSON object'],
+    ['{"op":"hello"}', null, '"id" is missing'],
+    ['{"id":{},"op":"hello"}', null, '"id" is missing'],
+    ['{"id":1}', 1, '"op" is missing'],
+    ['{"id":1,"op":"fly"}', 1, 'op "fly" is unknown'],
+    ['{"id":1,"op":"decode","bytes":"90"}', 1, '"mode" must be'],
+    ['{"id":1,"op":"decode","mode":"64","bytes":"90"}', 1, '"mode" must be'],
+    ['{"id":1,"op":"decode","mode":64}', 1, '"bytes" must be'],
+    ['{"id":1,"op":"decode","mode":64,"bytes":""}', 1, '"bytes" must be'],
+    ['{"id":1,"op":"decode","mode":64,"bytes":"9"}', 1, '"bytes" must be'],
+    ['{"id":1,"op":"decode","mode":64,"bytes":"9g"}', 1, '"bytes" must be'],
+    [`{"id":1,"op":"decode","mode":64,"bytes":"${'90'.repeat(65)}"}`, 1, '"bytes" must be'],
+    ['{"id":1,"op":"decode","mode":64,"bytes":"90","ip":16}', 1, '"ip" must be'],
+    ['{"id":1,"op":"decode","mode":64,"bytes":"90","vendor":"via"}', 1, '"vendor" must be'],
+  ])('%s', (line, id, detail) => {
+    expect(answerLine(line)).toEqual({ id, status: 'error', detail: expect.stringContaining(detail) });
+  });
+});
+
+it('answers any bytes in any mode, and any line at all', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(16, 32, 64),
+      fc.uint8Array({ minLength: 1, maxLength: 20 }),
+      fc.string(),
+      (mode, bytes, line) => {
+        const { status } = ask({ id: 1, op: 'decode', mode, bytes: Buffer.from(bytes).toString('hex') });
+        expect(['valid', 'invalid', 'truncated', 'unsupported']).toContain(status);
+        expect(answerLine(line)).toHaveProperty('id');
+      },
+    ),
+  );
+});

@@ -1,0 +1,30 @@
+/** Why bytes are no instruction, as a sentence. */
+import type { Mode } from '../../emulator/isa/modes.ts';
+import type { Reason } from '../../emulator/isa/reasons.ts';
+
+export const reasonText = (reason: Reason, mode: Mode): string => {
+  switch (reason) {
+    case 'opcode':
+      return 'no instruction has this opcode';
+    case 'mode':
+      return `this instruction does not exist in ${mode}-bit mode`;
+    case 'prefix':
+      return 'no instruction has this opcode with this 66, F2 or F3 prefix';
+    case 'register-needed':
+      return 'ModRM names memory where a register is needed';
+    case 'memory-needed':
+      return 'ModRM names a register where memory is needed';
+    case 'group':
+      return 'ModRM selects no instruction of this group';
+    case 'size':
+      return 'this operand or address size has no instruction';
+    case 'register':
+      return 'a register is named which does not exist';
+    case 'lock-not-allowed':
+      return 'LOCK needs an instruction that can be locked, with a memory destination';
+    case 'too-long':
+      return 'more than 15 bytes';
+  }
+};
+
+export const unsupportedText = 'not decoded yet: x87, MMX, SSE, VEX or later';

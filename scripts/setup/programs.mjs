@@ -1,0 +1,35 @@
+/** Where programs are. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** The first of these that can be run, by full path or in PATH; null where there is none. */
+export const findProgram = (names) => {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const endings = process.platform === 'win32' ? ['.exe', ''] : [''];
+  const paths = names.flatMap((name) => (/[/\\]/.test(name) ? [name] : folders.map((folder) => join(folder, name))));
+  return paths.flatMap((path) => endings.map((ending) => path + ending)).find(isRunnable) ?? null;
+};
+
+/** Chromium or its kin, which show the report page in tests: CHROMIUM_PATH, or one that is found; null without. */
+export const findChromium = () => {
+  const named = process.env.CHROMIUM_PATH ?? '';
+  return findProgram(named === '' ? browsers : [named]);
+};
+
+const browsers = [
+  '/usr/bin/chromium',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+const isRunnable = (path) => {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+};
