@@ -116,8 +116,6 @@ export interface Subject {
   readonly observes: ReadonlySet<
     'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'flags' | 'uses' | 'text'
   >;
-  /** The flags that it tells of, as letters of emulator/isa/flags.ts; of all where this is left out. */
-  readonly flagLetters?: string;
   /** The letters of flags that its answers tell of; all where absent. Others are not compared. */
   readonly flagsTold?: string;
   /** How many inputs a call wants for good speed. */

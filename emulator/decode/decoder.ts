@@ -226,7 +226,7 @@ export class Decoder {
       into.immediateBytes = 0;
     }
     into.lengthBytes = at - offset;
-    if (this.#is64 && (checks & sizeChecks) !== 0) this.#settleOperandSize(checks, into);
+    if (this.#is64) this.#settleOperandSize(checks, into);
     return this.#fillOperands(form, checks, into);
   }
 
@@ -269,6 +269,9 @@ export class Decoder {
   }
 
   #settleOperandSize(checks: number, into: Instruction): void {
+    // REX.W means nothing to a form of 32 bits that has no sibling of 64 bits.
+    if (into.operandSize === 64 && (checks & Check.size32) !== 0) into.operandSize = 32;
+    if ((checks & sizeChecks) === 0) return;
     const isForced = (checks & Check.always64) !== 0 || ((checks & Check.forced64) !== 0 && !this.#isAmd);
     if (isForced || into.operandSize === 32) into.operandSize = 64;
   }

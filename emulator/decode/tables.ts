@@ -49,6 +49,7 @@ export const Check = {
   no66: 128,
   noRip: 256,
   bounds: 512,
+  size32: 1024,
 } as const;
 
 /** Operand slots a form takes in `fills`: one count, then up to five. */
@@ -103,7 +104,7 @@ const plainShapes: Readonly<Record<number, number>> = {
   64: ImmediateShape.qword,
 };
 
-const checksOf = ({ needs, operands }: Form): number =>
+const checksOf = ({ needs, operands, operandSize }: Form): number =>
   (needs.has('LOCK') ? Check.lockable : 0) |
   (needs.has('CR8-LOCK') ? Check.cr8Lock : 0) |
   (needs.has('LOAD-SREG') && operands[0]?.token === 'Sreg' ? Check.loadsSegment : 0) |
@@ -113,7 +114,8 @@ const checksOf = ({ needs, operands }: Form): number =>
   (needs.has('ALWAYS64') ? Check.always64 : 0) |
   (needs.has('NO66') ? Check.no66 : 0) |
   (needs.has('NO-RIP') ? Check.noRip : 0) |
-  (needs.has('MPX') ? Check.bounds : 0);
+  (needs.has('MPX') ? Check.bounds : 0) |
+  (operandSize === 32 ? Check.size32 : 0);
 
 const fillOf = (operand: OperandSpec, immediates: number): number => {
   const registerBase = operand.registerClass << 5;

@@ -47,8 +47,7 @@ const isHidden = (operand: OperandSpec): boolean =>
   operand.place === 'relative' ||
   operand.place === 'immediate' ||
   operand.place === 'far-pointer' ||
-  operand.token.includes(':') ||
-  operand.token.includes('&') ||
+  /^m\d+[:&]/.test(operand.token) ||
   (operand.place === 'fixed' && operand.bits === 16 && /^[C-GS]S$/.test(operand.token));
 
 const sameButSize = (a: Form, b: Form): boolean =>
@@ -144,15 +143,16 @@ export const unseenAddressSize = (instruction: Instruction): number =>
 /** The prefixes which mean something to this instruction, in the words that all three syntaxes share. */
 export const prefixWords = (instruction: Instruction): string => {
   const { prefixes } = instruction;
-  if ((prefixes & (Prefix.lock | Prefix.rep | Prefix.repne)) === 0) return '';
   const { needs } = forms[instruction.form];
+  const notrack = instruction.hintPrefix === 0x3e && needs.has('NOTRACK') ? 'notrack ' : '';
+  if ((prefixes & (Prefix.lock | Prefix.rep | Prefix.repne)) === 0) return notrack;
   const isRep = (prefixes & Prefix.rep) !== 0;
   const isRepeat = isRep || (prefixes & Prefix.repne) !== 0;
   const lock = (prefixes & Prefix.lock) !== 0 ? 'lock ' : '';
-  if (!isRepeat) return lock;
+  if (!isRepeat) return notrack + lock;
   if (needs.has('REP') && isRep) return 'rep ';
   if (needs.has('REP') || needs.has('REPE')) return isRep ? 'repe ' : 'repne ';
-  if (needs.has('BND') && !isRep) return 'bnd ';
+  if (needs.has('BND') && !isRep) return `${notrack}bnd `;
   return `${elision(instruction, isRep)}${lock}`;
 };
 

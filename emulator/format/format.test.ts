@@ -69,7 +69,7 @@ describe('format', () => {
     // Branches and far pointers.
     ['3E 74 05', 32, 'je 0x1008', 'je short 0x1008', 'je,pt 0x1008'],
     ['F2 E9 00 00 00 00', 64, 'bnd jmp 0x1006', 'bnd jmp near 0x1006', 'bnd jmp 0x1006'],
-    ['3E FF E0', 64, 'jmp rax', 'jmp rax', 'notrack jmp *%rax'],
+    ['3E FF E0', 64, 'notrack jmp rax', 'jmp rax', 'notrack jmp *%rax'],
     ['9A 78 56 34 12 08 00', 32, 'call 0x8:0x12345678', 'call dword 0x8:0x12345678', 'lcall $0x8,$0x12345678'],
     ['FF 18', 32, 'call far fword ptr [eax]', 'call dword far [eax]', 'lcall *(%eax)'],
     ['FF 20', 64, 'jmp qword ptr [rax]', 'jmp qword [rax]', 'jmp *(%rax)'],

@@ -33,11 +33,10 @@ export const formatGas = (instruction: Instruction, address: bigint): string => 
 };
 
 const prefixes = (instruction: Instruction, facts: FormFacts): string => {
-  const notrack = instruction.hintPrefix === 0x3e && facts.form.needs.has('NOTRACK') ? 'notrack ' : '';
   const addressSize = facts.isString ? 0 : unseenAddressSize(instruction);
   const operandSize = suffixIsAddressSize(facts) ? unseenOperandSize(instruction) : 0;
   const sizes = `${operandSize === 0 ? '' : `data${operandSize} `}${addressSize === 0 ? '' : `addr${addressSize} `}`;
-  return `${prefixWords(instruction)}${notrack}${sizes}`;
+  return `${prefixWords(instruction)}${sizes}`;
 };
 
 /** 2E and 3E before a conditional jump (SDM 2A 2.1.1). */

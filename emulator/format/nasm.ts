@@ -27,9 +27,9 @@ export const formatNasm = (instruction: Instruction, address: bigint): string =>
   return text;
 };
 
-/** NASM refuses BND before a short JMP. */
+/** NASM knows no NOTRACK, and refuses BND before a short JMP. */
 const prefixesOf = (instruction: Instruction, facts: FormFacts): string => {
-  const words = prefixWords(instruction);
+  const words = prefixWords(instruction).replace('notrack ', '');
   return words === 'bnd ' && facts.isShortJump ? '' : words;
 };
 

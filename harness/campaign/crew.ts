@@ -12,11 +12,11 @@ import { type Bench, createBench, runSlice, type Shard, type SliceResult } from 
 
 export type Job =
   | { readonly kind: 'slice'; readonly slice: Slice; readonly shard: Shard | undefined }
-  | { readonly kind: 'settle'; readonly draft: Draft };
+  | { readonly kind: 'settle'; readonly drafts: readonly Draft[] };
 
 export type JobResult =
   | { readonly kind: 'slice'; readonly result: SliceResult }
-  | { readonly kind: 'settle'; readonly settlement: Settlement };
+  | { readonly kind: 'settle'; readonly settlements: readonly Settlement[] };
 
 export type Outcome =
   | { readonly status: 'done'; readonly result: JobResult }
@@ -75,7 +75,7 @@ export const closeBench = async ({ setup, subjects }: Bench): Promise<void> => {
   for (const subject of [setup.ours, ...subjects]) await subject.close();
 };
 
-export const doJob = async (
+const doJob = async (
   job: Job,
   bench: Bench,
   isAborted: () => boolean,
@@ -92,7 +92,7 @@ export const doJob = async (
         }),
       };
     case 'settle':
-      return { kind: 'settle', settlement: await settle(job.draft, bench) };
+      return { kind: 'settle', settlements: await settle(job.drafts, bench) };
   }
 };
 

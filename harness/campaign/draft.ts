@@ -13,7 +13,7 @@ export interface Draft {
   readonly samples: readonly Mismatch[];
 }
 
-export const samplesKept = 5;
+const samplesKept = 5;
 
 export class GrowingDraft implements Draft {
   readonly key: string;

@@ -126,7 +126,7 @@ const countWithout = (ours: Answer, theirs: Answer, { count, forms }: Lane): voi
 };
 
 /** Under this name the laws stand in tables, next to subjects. */
-export const lawsName = 'laws';
+const lawsName = 'laws';
 
 export const lawsLane = (tools: LawTools, { ours, known, share }: LaneContext): Lane => {
   const sift = new Sift({ known, askAbout: askItsLaw(ours, tools), shrinks: mostShrinks });

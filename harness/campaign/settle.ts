@@ -8,6 +8,7 @@ import { shrink } from '../shrink/shrink.ts';
 import type { Subject } from '../subject.ts';
 import { answersOf, askItsLaw, askSubject, canBeAsked } from './ask.ts';
 import { type Draft, GrowingDraft } from './draft.ts';
+import { gathering } from './gather.ts';
 import { plainAnswer } from './plain.ts';
 import { Sift } from './sift.ts';
 import type { Bench } from './slice.ts';
@@ -18,7 +19,13 @@ export interface Settlement {
   readonly slipped: readonly Draft[];
 }
 
-export async function settle(draft: Draft, bench: Bench): Promise<Settlement> {
+/** All at once, so that a subject is asked about all of them in each of few calls: to start a program takes longest. */
+export function settle(drafts: readonly Draft[], bench: Bench): Promise<readonly Settlement[]> {
+  const gathered = { ...bench, subjects: bench.subjects.map(gathering) };
+  return Promise.all(drafts.map((draft) => settleOne(draft, gathered)));
+}
+
+const settleOne = async (draft: Draft, bench: Bench): Promise<Settlement> => {
   const { samples, slipped } =
     draft.known === null ? { samples: draft.samples, slipped: [] } : await shrinkKnown(draft, bench);
   const settled = { ...draft, samples };
@@ -29,7 +36,7 @@ export async function settle(draft: Draft, bench: Bench): Promise<Settlement> {
     isConvicted: (answer) => isKnownWrong(sample, answer, bench),
   });
   return { finding, slipped };
-}
+};
 
 /** A finding that nobody was asked about again: the end of a run that was broken off. */
 export const unsettled = (draft: Draft, known: readonly KnownRow[]): Finding =>
@@ -60,7 +67,7 @@ const firstSample = ({ key, samples }: Draft): Mismatch => {
 export const findingId = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 16);
 
 /** The line that runs a mismatch again when it is pasted. */
-export const replayLine = ({ input: { bytes, mode, vendor } }: Mismatch): string => {
+const replayLine = ({ input: { bytes, mode, vendor } }: Mismatch): string => {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `npx touchstone replay --bytes ${hex} --mode ${mode}${vendor === 'intel' ? '' : ` --vendor ${vendor}`}`;
 };

@@ -32,7 +32,8 @@ export class Sift {
   }
 
   drafts(): readonly Draft[] {
-    return [...this.#drafts.values()];
+    // A row that claims only what slipped has fired, but no case of this campaign is its.
+    return [...this.#drafts.values()].filter(({ samples }) => samples.length > 0);
   }
 
   /** Counts a mismatch where that can be done at once; false where it has to be shrunk first, with `shrink`. */

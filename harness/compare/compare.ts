@@ -77,7 +77,7 @@ const operandsDifference = (
   return bothTellImplicit && ours.length !== theirs.length ? 'operand-count' : null;
 };
 
-export const explicitCount = (operands: readonly AnswerOperand[]): number => {
+const explicitCount = (operands: readonly AnswerOperand[]): number => {
   let count = 0;
   for (const operand of operands) if (operand.implicit !== true) count++;
   return count;

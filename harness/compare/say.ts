@@ -64,7 +64,7 @@ export const operandNumber = (observable: Observable): number => {
 };
 
 /** Effects that are not empty: `read C; written OSZAPC`. */
-export const flagsText = (flags: AnswerFlags): string =>
+const flagsText = (flags: AnswerFlags): string =>
   [
     ['read', flags.read],
     ['written', flags.written],

@@ -37,7 +37,7 @@ export class KnownRows {
 
 const settingOf = (subject: string, mode: number): string => `${subject} ${mode}`;
 
-export const claims = (row: KnownRow, mismatch: Mismatch, identity: Identity): boolean =>
+const claims = (row: KnownRow, mismatch: Mismatch, identity: Identity): boolean =>
   row.subject === mismatch.subject &&
   row.modes.includes(mismatch.input.mode) &&
   row.observables.includes(mismatch.observable) &&

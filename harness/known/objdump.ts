@@ -265,7 +265,7 @@ export const objdump: readonly KnownRow[] = [
   {
     ...text,
     id: 'objdump-xbegin-target',
-    modes: [16],
+    modes,
     match: { map: 0, opcodes: [0xc7], digits: [7], form: 'register' },
     says: { ours: 'xbegin… 0xffff…', theirs: 'xbegin… 0x…' },
     manual: 'SDM 2D XBEGIN',
@@ -377,5 +377,16 @@ export const objdump: readonly KnownRow[] = [
     class: 'vendor',
     manual: 'APM 3 MOV CRn',
     note: 'LOCK selects CR8 on AMD; objdump prints CR8 without the prefix, or the prefix and CR0.',
+  },
+  {
+    ...text,
+    id: 'objdump-amd-pause',
+    modes: [64],
+    vendors: ['amd'],
+    match: { map: 0, opcodes: [0x90], prefixes: { all: [0xf3] }, is: ['rex'] },
+    says: { ours: 'xchg …', theirs: 'pause' },
+    class: 'vendor',
+    manual: 'APM 3 XCHG',
+    note: 'REX.B makes 90 an exchange of R8 on AMD, with F3 or without.',
   },
 ];

@@ -67,7 +67,7 @@ export const suffixed: ReadonlySet<string> = new Set(
     'adc add and bsf bsr bt btc btr bts call cmp cmpxchg crc32 dec div enter idiv imul in inc iret jmp lar lcall lea leave ' +
     'lgdt lidt ljmp lmsw lods loop loope loopne lret lsl mov movbe movnti mul neg nop not or out outs ins cmps movs stos scas ' +
     'pop popa popf popcnt push pusha pushf rcl rcr ret rol ror sal sar sbb shl shld shr shrd sgdt sidt sldt smsw str sub ' +
-    'sysexit sysret test xadd xbegin xchg xor lzcnt tzcnt bound lds les lfs lgs lss nop rdrand rdseed'
+    'ptwrite sysexit sysret test xadd xbegin xchg xor lzcnt tzcnt bound lds les lfs lgs lss nop rdrand rdseed'
   ).split(' '),
 );
 
@@ -94,7 +94,7 @@ const oneMemorySize: ReadonlySet<string> = new Set(
   (
     'bound cmpxchg8b cmpxchg16b clflush clflushopt clwb cldemote invlpg invpcid invept invvpid lar lsl lldt lmsw ltr sldt str ' +
     'smsw verr verw lds les lfs lgs lss lgdt lidt sgdt sidt lea nop prefetch prefetchw prefetchwt1 prefetchnta prefetcht0 ' +
-    'prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
+    'ldmxcsr stmxcsr prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
   ).split(' '),
 );
 

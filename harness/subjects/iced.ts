@@ -47,7 +47,7 @@ export const createIced = (options: Partial<IcedOptions> = {}): Subject => {
     modes,
     vendors,
     observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'flags', 'uses']),
-    flagLetters: icedFlagLetters,
+    flagsTold: icedFlagLetters,
     batch: 1024,
     decode: async (inputs) => {
       if (session === null) return inputs.map(() => ({ status: 'unavailable', detail: 'iced: closed' }));

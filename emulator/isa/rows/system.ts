@@ -78,11 +78,13 @@ export const system = [
   ['0F 07',                  'SYSRET',            '',      'r ECX, w CS, w SS',                             'sysret',                'SYSCALL CPL0 NO64'],
   ['0F 07',                  'SYSRET',            '',      'r RCX, r R11, w CS, w SS',                      'sysret',                'SYSCALL CPL0 ONLY64'],
   ['REX.W + 0F 07',          'SYSRET',            '',      'r RCX, r R11, w CS, w SS',                      'sysret',                'SYSCALL CPL0'],
-  ['0F 34',                  'SYSENTER',          '',      'w sSP, w CS, w SS',                             'sysenter',              'SEP PROTECTED'],
-  ['0F 35',                  'SYSEXIT',           '',      'r ECX, r EDX, w ESP, w CS, w SS',               'none',                  'SEP PROTECTED CPL0'],
-  ['REX.W + 0F 35',          'SYSEXIT',           '',      'r RCX, r RDX, w RSP, w CS, w SS',               'none',                  'SEP PROTECTED CPL0'],
+  ['0F 34',                  'SYSENTER',          '',      'w sSP, w CS, w SS',                             'sysenter',              'INTEL SEP PROTECTED'],
+  ['0F 34',                  'SYSENTER',          '',      'w sSP, w CS, w SS',                             'sysenter',              'AMD NO64 SEP PROTECTED'],
+  ['0F 35',                  'SYSEXIT',           '',      'r ECX, r EDX, w ESP, w CS, w SS',               'none',                  'INTEL SEP PROTECTED CPL0'],
+  ['0F 35',                  'SYSEXIT',           '',      'r ECX, r EDX, w ESP, w CS, w SS',               'none',                  'AMD NO64 SEP PROTECTED CPL0'],
+  ['REX.W + 0F 35',          'SYSEXIT',           '',      'r RCX, r RDX, w RSP, w CS, w SS',               'none',                  'INTEL SEP PROTECTED CPL0'],
   ['F3 0F 01 CA',            'ERETU',             '',      'r pop64*6, w CS, w SS',                         'interrupt-return',      'ONLY64 FRED CPL0'],
-  ['F2 0F 01 CA',            'ERETS',             '',      'r pop64*6, r CS',                               'interrupt-return',      'ONLY64 FRED CPL0'],
+  ['F2 0F 01 CA',            'ERETS',             '',      'r pop64*6, r CS, r SS',                         'interrupt-return',      'ONLY64 FRED CPL0'],
 
   // Translation caches
   ['66 0F 38 80 /r',         'INVEPT r32, m128',  'r r',   '',                                              'vmx',                   'NO64 VMX CPL0'],
