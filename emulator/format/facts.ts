@@ -153,7 +153,7 @@ export const prefixWords = (instruction: Instruction): string => {
   if (needs.has('REP') && isRep) return 'rep ';
   if (needs.has('REP') || needs.has('REPE')) return isRep ? 'repe ' : 'repne ';
   if (needs.has('BND') && !isRep) return `${notrack}bnd `;
-  return `${elision(instruction, isRep)}${lock}`;
+  return `${notrack}${elision(instruction, isRep)}${lock}`;
 };
 
 /** Hardware lock elision (SDM 2D XACQUIRE/XRELEASE). */

@@ -75,12 +75,7 @@ export const closeBench = async ({ setup, subjects }: Bench): Promise<void> => {
   for (const subject of [setup.ours, ...subjects]) await subject.close();
 };
 
-const doJob = async (
-  job: Job,
-  bench: Bench,
-  isAborted: () => boolean,
-  onProgress: OnProgress,
-): Promise<JobResult> => {
+const doJob = async (job: Job, bench: Bench, isAborted: () => boolean, onProgress: OnProgress): Promise<JobResult> => {
   switch (job.kind) {
     case 'slice':
       return {

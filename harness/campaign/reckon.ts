@@ -81,7 +81,7 @@ const coverageOf = (mode: Mode, { goals }: About, results: readonly SliceResult[
   return { mode, total: wanted.length, unreached };
 };
 
-/** A row is stale in each of its modes where it never fired, its subject being asked there. */
+/** A row is stale where it fired in none of its modes, its subject being asked there. */
 const staleRows = ({ known }: About, options: ConformOptions, results: readonly SliceResult[]): StaleRow[] => {
   const fired = new Set(results.flatMap((result) => result.fired));
   const asked = new Set(
@@ -91,16 +91,15 @@ const staleRows = ({ known }: About, options: ConformOptions, results: readonly 
         .map(({ subject }) => `${subject} ${slice.mode} ${slice.vendor}`),
     ),
   );
-  const vendorsOf = (row: KnownRow) => row.vendors ?? options.vendors;
-  return known.flatMap((row) =>
-    row.modes
-      .filter((mode) => vendorsOf(row).some((vendor) => asked.has(`${row.subject} ${mode} ${vendor}`)))
-      .filter((mode) => !fired.has(firedKey(row.id, mode)))
-      .map((mode) => ({
-        id: row.id,
-        detail: `${row.subject} said nothing in ${mode}-bit mode that this row explains: "${row.note}" Delete the row, or the mode.`,
-      })),
-  );
+  const isAsked = (row: KnownRow, mode: Mode): boolean =>
+    (row.vendors ?? options.vendors).some((vendor) => asked.has(`${row.subject} ${mode} ${vendor}`));
+  return known
+    .filter((row) => row.modes.some((mode) => isAsked(row, mode)))
+    .filter((row) => !row.modes.some((mode) => fired.has(firedKey(row.id, mode))))
+    .map((row) => ({
+      id: row.id,
+      detail: `${row.subject} said nothing that this row explains: "${row.note}" Delete the row.`,
+    }));
 };
 
 export interface FormsReached {

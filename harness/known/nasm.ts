@@ -98,7 +98,7 @@ export const nasm: readonly KnownRow[] = [
   {
     ...nasmSays,
     id: 'nasm-wrss',
-    modes,
+    modes: [16],
     observables: ['mnemonic'],
     match: { map: 2, opcodes: [0xf6] },
     says: { ours: 'wrss…', theirs: 'adcx' },
@@ -215,6 +215,7 @@ export const nasm: readonly KnownRow[] = [
     class: 'text',
     manual: 'SDM 2A BNDMOV',
     note: 'A NOP of 0F 1A or 0F 1B that F3 made is MPX without it.',
+    witnesses: [{ mode: 32, bytes: '66 F3 0F 1B C0' }],
   },
   {
     ...nasmSays,
@@ -272,5 +273,16 @@ export const nasm: readonly KnownRow[] = [
     class: 'text',
     manual: 'SDM 2B MOV',
     note: 'MOV reads 16 bits of a register of any size into a segment register; NASM leaves REX.W out.',
+  },
+  {
+    ...nasmSays,
+    id: 'nasm-nop-cldemote',
+    modes,
+    observables: ['mnemonic'],
+    match: { map: 1, opcodes: [0x1c], digits: [0], form: 'memory' },
+    says: { ours: 'nop', theirs: 'cldemote' },
+    class: 'text',
+    manual: 'SDM 2A CLDEMOTE',
+    note: 'A NOP of 0F 1C that 66, F2 or F3 made is CLDEMOTE without it.',
   },
 ];

@@ -27,6 +27,14 @@ export interface KnownRow {
   /** The subject's versions that say so, as `>=2.30 <3`; all where absent. */
   readonly versions?: string;
   readonly note: string;
+  /** Cases that the row claims, for those too rare to be met by chance; campaigns ask about them. */
+  readonly witnesses?: readonly Witness[];
+}
+
+export interface Witness {
+  readonly mode: Mode;
+  /** In hex, spaced. */
+  readonly bytes: string;
 }
 
 export type Side = 'ours' | 'theirs' | 'both';

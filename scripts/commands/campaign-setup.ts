@@ -34,7 +34,7 @@ export const createSetup = async (options: unknown): Promise<Setup> => {
     others: [...others, ...missing],
     sources: kind === 'fuzz' ? fuzzSources() : conformSources(level, elf),
     known: knownRows,
-    laws: { tools: lawTools, share: level === 'full' ? 4 : 16 },
+    laws: { tools: lawTools, share: level === 'full' ? 16 : 64 },
     shareOf: (source, subject) => shareOf({ source, subject, level }),
     goals,
   };
@@ -56,7 +56,8 @@ const shareOf = ({
   readonly subject: string;
   readonly level: Level;
 }): number => {
-  if (subject === 'iced' || level === 'full' || source === 'corpus' || source === 'text') return 1;
+  if (source === 'witnesses' || subject === 'iced' || level === 'full' || source === 'corpus' || source === 'text')
+    return 1;
   return source === 'structured' ? 8 : 4;
 };
 

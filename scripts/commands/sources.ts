@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import fc from 'fast-check';
+import { vendors as allVendors } from '../../emulator/isa/modes.ts';
 import type { Slice, Source } from '../../harness/campaign/setup.ts';
 import { corpusFiles, corpusPlace, corpusSeed, readCorpus } from '../../harness/generate/corpus.ts';
 import { type Elf, loadElf } from '../../harness/generate/elf.ts';
@@ -11,6 +12,7 @@ import { real } from '../../harness/generate/real.ts';
 import { rows } from '../../harness/generate/rows.ts';
 import { structured } from '../../harness/generate/structured.ts';
 import { text } from '../../harness/generate/text.ts';
+import { knownRows } from '../../harness/known/rows.ts';
 import type { Input } from '../../harness/subject.ts';
 
 /** Raised with each change of a generator after which a seed means other inputs. */
@@ -56,6 +58,7 @@ export const conformSources = (level: Level, elf: readonly string[]): readonly S
     slices: 1,
     inputs: ({ mode, vendor, seed }) => drawn({ mode, vendor, seed, count: propertyCases[level] }),
   },
+  { name: 'witnesses', version, portable: true, slices: 1, inputs: witnesses },
   ...realSources([...binariesHere(), ...elf], level),
 ];
 
@@ -70,11 +73,22 @@ function* committedCases({ mode, vendor }: Slice): Generator<Input> {
   }
 }
 
+/** What known rows name as their cases. */
+function* witnesses({ mode, vendor }: Slice): Generator<Input> {
+  for (const { witnesses: cases = [], vendors = allVendors } of knownRows) {
+    if (!vendors.includes(vendor)) continue;
+    for (const witness of cases) {
+      if (witness.mode === mode)
+        yield { bytes: Uint8Array.from(Buffer.from(witness.bytes.replaceAll(' ', ''), 'hex')), mode, vendor };
+    }
+  }
+}
+
 const drawn = ({ mode, vendor, seed, count }: Pick<Slice, 'mode' | 'vendor' | 'seed'> & { readonly count: number }) =>
   fc.sample(instructions({ modes: [mode], vendors: [vendor] }), { seed, numRuns: count });
 
 /** Those whose inputs are the same on every machine, and so are what snapshots count. */
-export const portableSources: readonly string[] = ['corpus', 'text', 'rows', 'structured', 'properties'];
+export const portableSources: readonly string[] = ['corpus', 'text', 'rows', 'structured', 'properties', 'witnesses'];
 
 /** Node's own binary, and one that most systems have. */
 const binariesHere = (): readonly string[] => [process.execPath, '/bin/ls'].filter((path) => existsSync(path));

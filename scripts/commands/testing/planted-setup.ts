@@ -50,7 +50,9 @@ const spoil = (answer: Answer, input: Input, bug: PlantedBug): Answer => {
   switch (bug) {
     case 'length':
       // An immediate that 66 does not shorten.
-      return form === 'o16 81 /5 iw SUB r/m16, imm16' ? { ...told(answer), lengthBytes: answer.lengthBytes + 2 } : answer;
+      return form === 'o16 81 /5 iw SUB r/m16, imm16'
+        ? { ...told(answer), lengthBytes: answer.lengthBytes + 2 }
+        : answer;
     case 'operands':
       return form === 'o32 0F AF /r IMUL r32, r/m32' ? swapped(answer) : answer;
     case 'size':
