@@ -11,10 +11,6 @@ export { type Mode, modes, type Vendor, vendors } from './isa/modes.ts';
 export { type Reason, reasons } from './isa/reasons.ts';
 export { RegisterClass, type RegisterId, registerBits, registerByName, registerName } from './isa/registers.ts';
 export { flagsOf } from './operand/flags.ts';
-export {
-  explicitOperandsOf,
-  implicitOperandsOf,
-  memoryAccessesOf,
-  type Operand,
-  operandsOf,
-} from './operand/operands.ts';
+export { implicitOperandsOf } from './operand/implicit.ts';
+export type { Operand } from './operand/operand.ts';
+export { explicitOperandsOf, memoryAccessesOf, operandsOf } from './operand/operands.ts';

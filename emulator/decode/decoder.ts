@@ -6,10 +6,12 @@ import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
-import { NO_REGISTER, Register, RegisterClass } from '../isa/registers.ts';
+import { NO_REGISTER, Register } from '../isa/registers.ts';
 import { isUnsupported } from '../isa/unsupported.ts';
+import { decodeImmediate } from './immediate.ts';
 import { decodeMemory16, decodeMemory32 } from './memory.ts';
-import { PrefixAction, prefixActions } from './prefixes.ts';
+import { decodePrefixes, PrefixAction, type PrefixRules, prefixRules } from './prefixes.ts';
+import { byteRegister, systemRegister } from './register-fields.ts';
 import { Check, compileForms, Fill, type FormTables, ImmediateShape, slots } from './tables.ts';
 import { compileTrie, invalidLeaf, Question, type Trie } from './trie.ts';
 
@@ -40,16 +42,6 @@ const badRegister = reasonIndex('register');
 const badPrefix = reasonIndex('prefix');
 const lockNotAllowed = reasonIndex('lock-not-allowed');
 
-const gpr8 = RegisterClass.gpr8 << 5;
-const gpr8High = RegisterClass.gpr8High << 5;
-const segments = RegisterClass.segment << 5;
-const controls = RegisterClass.control << 5;
-const bounds = RegisterClass.bound << 5;
-const debugs = RegisterClass.debug << 5;
-
-/** Control registers that exist: CR0, CR2, CR3, CR4, CR8 (SDM 3A 2.5). */
-const controlRegisters = 0b1_0001_1101;
-
 const unsupportedByOpcode = Uint8Array.from({ length: 1024 }, (_, index) =>
   isUnsupported(index < 256 ? 0 : index < 512 ? 1 : index < 768 ? 2 : 3, index & 0xff) ? 1 : 0,
 );
@@ -58,6 +50,7 @@ const unsupportedByOpcode = Uint8Array.from({ length: 1024 }, (_, index) =>
 export class Decoder {
   readonly mode: Mode;
   readonly vendor: Vendor;
+  readonly #prefixRules: PrefixRules;
   readonly #actions: Uint8Array;
   readonly #nodes: Int32Array;
   readonly #roots: Int32Array;
@@ -67,18 +60,17 @@ export class Decoder {
   readonly #fills: Uint16Array;
   readonly #is64: boolean;
   readonly #isAmd: boolean;
-  /** Sizes without and with a prefix. */
+  /** Sizes without prefixes. */
   readonly #operandSize: number;
-  readonly #operandSizeToggled: number;
   readonly #addressSize: number;
-  readonly #addressSizeToggled: number;
 
   constructor(mode: Mode, vendor: Vendor = 'intel') {
     formTables ??= compileForms(forms);
     const trie = trieOf(mode, vendor);
     this.mode = mode;
     this.vendor = vendor;
-    this.#actions = prefixActions(mode);
+    this.#prefixRules = prefixRules(mode);
+    this.#actions = this.#prefixRules.actions;
     this.#nodes = trie.nodes;
     this.#roots = trie.roots;
     this.#modrm = trie.modrm;
@@ -88,9 +80,7 @@ export class Decoder {
     this.#is64 = mode === 64;
     this.#isAmd = vendor === 'amd';
     this.#operandSize = mode === 16 ? 16 : 32;
-    this.#operandSizeToggled = mode === 16 ? 32 : 16;
     this.#addressSize = mode;
-    this.#addressSizeToggled = mode === 32 ? 16 : 32;
   }
 
   /**
@@ -108,7 +98,7 @@ export class Decoder {
     into.addressSize = this.#addressSize;
     if (offset >= limit) return Status.truncated;
     let at = offset;
-    if (this.#actions[bytes[at]] !== PrefixAction.none) at = this.#decodePrefixes(bytes, at, limit, into);
+    if (this.#actions[bytes[at]] !== PrefixAction.none) at = decodePrefixes(bytes, at, limit, this.#prefixRules, into);
     if (at >= limit) return this.#outOfBytes(offset, limit, into);
     let opcode = bytes[at++];
     let map = 0;
@@ -126,58 +116,6 @@ export class Decoder {
     into.opcode = opcode;
     into.opcodeOffset = at - 1 - offset;
     return this.#decodeOperands(bytes, offset, at, limit, into);
-  }
-
-  /** Reads legacy prefixes and REX; returns where the opcode is. */
-  #decodePrefixes(bytes: Uint8Array, start: number, limit: number, into: Instruction): number {
-    const actions = this.#actions;
-    let at = start;
-    let rex = 0;
-    while (at < limit) {
-      const byte = bytes[at];
-      const action = actions[byte];
-      if (action === PrefixAction.none) break;
-      at++;
-      if (action === PrefixAction.rex) {
-        rex = byte;
-        continue;
-      }
-      // REX counts only directly before the opcode (SDM 2A 2.2.1).
-      rex = 0;
-      this.#applyPrefix(action, byte, into);
-    }
-    into.rex = rex;
-    if ((rex & 8) !== 0) into.operandSize = 64;
-    return at;
-  }
-
-  #applyPrefix(action: number, byte: number, into: Instruction): void {
-    switch (action) {
-      case PrefixAction.operandSize:
-        into.prefixes |= Prefix.operandSize;
-        into.operandSize = this.#operandSizeToggled;
-        break;
-      case PrefixAction.addressSize:
-        into.prefixes |= Prefix.addressSize;
-        into.addressSize = this.#addressSizeToggled;
-        break;
-      case PrefixAction.lock:
-        into.prefixes |= Prefix.lock;
-        break;
-      case PrefixAction.rep:
-        into.prefixes = (into.prefixes & ~Prefix.repne) | Prefix.rep;
-        break;
-      case PrefixAction.repne:
-        into.prefixes = (into.prefixes & ~Prefix.rep) | Prefix.repne;
-        break;
-      case PrefixAction.ignoredSegment:
-        // In 64-bit mode CS, DS, ES and SS overrides are hints at most, and leave FS and GS in force.
-        if (into.segmentOverride === NO_REGISTER) into.hintPrefix = byte;
-        break;
-      default:
-        into.segmentOverride = segments + action;
-        into.hintPrefix = this.#is64 ? 0 : byte;
-    }
   }
 
   /** Out of bytes: at 15 the instruction is too long, before that it needs more. */
@@ -220,7 +158,7 @@ export class Decoder {
     }
     const shape = this.#shapes[form];
     if (shape !== ImmediateShape.none) {
-      at = this.#decodeImmediate(bytes, at, shape, into);
+      at = decodeImmediate(bytes, at, shape, into);
       if (at > limit) return this.#outOfBytes(offset, limit, into);
     } else {
       into.immediateBytes = 0;
@@ -274,44 +212,6 @@ export class Decoder {
     if ((checks & sizeChecks) === 0) return;
     const isForced = (checks & Check.always64) !== 0 || ((checks & Check.forced64) !== 0 && !this.#isAmd);
     if (isForced || into.operandSize === 32) into.operandSize = 64;
-  }
-
-  /** Returns where the instruction ends, which may be past the bytes there are. */
-  #decodeImmediate(bytes: Uint8Array, at: number, shape: number, into: Instruction): number {
-    into.immediateHigh = 0;
-    switch (shape) {
-      case ImmediateShape.byte:
-        into.immediateBytes = 1;
-        into.immediate = bytes[at];
-        return at + 1;
-      case ImmediateShape.signedByte:
-      case ImmediateShape.relativeByte:
-        into.immediateBytes = 1;
-        into.immediate = (bytes[at] << 24) >> 24;
-        into.immediateHigh = into.immediate >> 31;
-        return at + 1;
-      case ImmediateShape.dword:
-        into.immediateBytes = 4;
-        into.immediate = readDword(bytes, at);
-        return at + 4;
-      case ImmediateShape.signedDword:
-      case ImmediateShape.relativeDword:
-        into.immediateBytes = 4;
-        into.immediate = readDword(bytes, at);
-        into.immediateHigh = into.immediate >> 31;
-        return at + 4;
-      case ImmediateShape.word:
-        into.immediateBytes = 2;
-        into.immediate = bytes[at] | (bytes[at + 1] << 8);
-        return at + 2;
-      case ImmediateShape.relativeWord:
-        into.immediateBytes = 2;
-        into.immediate = ((bytes[at] | (bytes[at + 1] << 8)) << 16) >> 16;
-        into.immediateHigh = into.immediate >> 31;
-        return at + 2;
-      default:
-        return decodeRareImmediate(bytes, at, shape, into);
-    }
   }
 
   #fillOperands(form: number, checks: number, into: Instruction): Status {
@@ -375,75 +275,10 @@ const isVectorEscape = (root: number): boolean => root === 0xc4 || root === 0xc5
 const isOtherEncoding = (root: number, modrm: number): boolean =>
   root === 0x8f ? (modrm & 0x1f) >= 8 : isVectorEscape(root) && modrm >= 0xc0;
 
-/** Without REX, numbers 4 to 7 are AH, CH, DH, BH; with any REX, SPL, BPL, SIL, DIL (SDM 2A 2.2.1.2). */
-const byteRegister = (number: number, rex: number): number =>
-  rex === 0 && number >= 4 ? gpr8High + number - 4 : gpr8 + number;
-
 /** A 66 prefix, RIP-relative or 16-bit address that the form does not allow. */
 const breaksRareCheck = (checks: number, into: Instruction): boolean => {
   if ((checks & Check.no66) !== 0 && (into.prefixes & Prefix.operandSize) !== 0) return true;
   if ((checks & Check.noRip) !== 0 && (into.base === Register.rip || into.base === Register.eip)) return true;
   // Bounds are never at 16-bit addresses (SDM 2A BNDMK).
   return (checks & Check.bounds) !== 0 && into.addressSize === 16;
-};
-
-/** A segment, control, debug or bound register by ModRM.reg, or NO_REGISTER where none has the number. */
-const systemRegister = (fill: number, into: Instruction, isAmd: boolean): number => {
-  const low = (into.modrm >> 3) & 7;
-  if (fill === Fill.segment) return low < 6 ? segments + low : NO_REGISTER;
-  if (fill === Fill.boundRm) return boundRegisterOrMemory(into);
-  const number = low + ((into.rex & 4) << 1);
-  if (fill === Fill.bound) return number < 4 ? bounds + number : NO_REGISTER;
-  if (fill === Fill.debug) return number < 8 ? debugs + number : NO_REGISTER;
-  const chosen = isAmd && (into.prefixes & Prefix.lock) !== 0 ? number + 8 : number;
-  return ((controlRegisters >> chosen) & 1) !== 0 ? controls + chosen : NO_REGISTER;
-};
-
-const boundRegisterOrMemory = (into: Instruction): number => {
-  if (into.modrm < 0xc0) return OperandKind.memory;
-  const number = (into.modrm & 7) + ((into.rex & 1) << 3);
-  return number < 4 ? bounds + number : NO_REGISTER;
-};
-
-const readDword = (bytes: Uint8Array, at: number): number =>
-  bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-
-/** Immediates of MOV r64, far pointers, ENTER, and direct addresses. */
-const decodeRareImmediate = (bytes: Uint8Array, at: number, shape: number, into: Instruction): number => {
-  switch (shape) {
-    case ImmediateShape.qword:
-      into.immediateBytes = 8;
-      into.immediate = readDword(bytes, at);
-      into.immediateHigh = readDword(bytes, at + 4);
-      return at + 8;
-    case ImmediateShape.wordAndByte:
-      into.immediateBytes = 3;
-      into.immediate = bytes[at] | (bytes[at + 1] << 8);
-      into.immediate2 = bytes[at + 2];
-      return at + 3;
-    case ImmediateShape.farPointer16:
-    case ImmediateShape.farPointer32: {
-      const size = shape === ImmediateShape.farPointer16 ? 2 : 4;
-      into.immediateBytes = size + 2;
-      into.immediate = size === 2 ? bytes[at] | (bytes[at + 1] << 8) : readDword(bytes, at);
-      into.immediate2 = bytes[at + size] | (bytes[at + size + 1] << 8);
-      return at + size + 2;
-    }
-    default:
-      return decodeDirect(bytes, at, into);
-  }
-};
-
-/** A moffs operand: an address of the address size, without ModRM. */
-const decodeDirect = (bytes: Uint8Array, at: number, into: Instruction): number => {
-  const size = into.addressSize >> 3;
-  into.immediateBytes = 0;
-  into.displacementBytes = size;
-  into.displacement = size === 2 ? bytes[at] | (bytes[at + 1] << 8) : readDword(bytes, at);
-  into.displacementHigh = size === 8 ? readDword(bytes, at + 4) : 0;
-  into.base = NO_REGISTER;
-  into.index = NO_REGISTER;
-  into.scale = 1;
-  into.segment = into.segmentOverride === NO_REGISTER ? Register.ds : into.segmentOverride;
-  return at + size;
 };

@@ -7,6 +7,7 @@
  */
 import type { Form, OpcodeMap } from '../isa/form.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
+import { existsIn } from '../isa/presence.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 
 /** Questions of nodes, in the order in which they are asked. */
@@ -63,15 +64,7 @@ const groupByOpcode = (forms: readonly Form[]): Map<number, Form[]> => {
   return groups;
 };
 
-export const opcodeIndex = (map: OpcodeMap, opcode: number): number => (map << 8) | opcode;
-
-/** The form exists in this mode on this vendor's CPUs. */
-export const existsIn = (form: Form, mode: Mode, vendor: Vendor): boolean => {
-  if (form.needs.has(mode === 64 ? 'NO64' : 'ONLY64')) return false;
-  if (mode !== 64 && (form.operandSize === 64 || form.addressSize === 64)) return false;
-  if (mode === 64 && form.addressSize === 16) return false;
-  return !form.needs.has(vendor === 'intel' ? 'AMD' : 'INTEL');
-};
+const opcodeIndex = (map: OpcodeMap, opcode: number): number => (map << 8) | opcode;
 
 const leafOf = (reason: Reason): number => ~(invalidLeaf + reasons.indexOf(reason));
 

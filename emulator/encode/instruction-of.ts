@@ -2,6 +2,7 @@
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
+import { isInMode, isOfVendor } from '../isa/presence.ts';
 import {
   classOf,
   NO_REGISTER,
@@ -15,7 +16,7 @@ import type { Choices, Encodable, Memory, Unencodable } from './choices.ts';
 import { maxEncodedBytes, measure } from './encode.ts';
 import { fillImmediates } from './immediates.ts';
 import { encodeMemory } from './memory.ts';
-import { isInMode, isOfVendor, selectedForm } from './selection.ts';
+import { selectedForm } from './selection.ts';
 import { chooseSizes, settleOperandSize } from './sizes.ts';
 
 export const instructionOf = (form: Form, choices: Choices): Encodable => {

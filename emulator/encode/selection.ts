@@ -6,14 +6,7 @@ import type { Form } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
-
-export const isInMode = (form: Form, mode: Instruction['mode']): boolean => {
-  if (form.needs.has(mode === 64 ? 'NO64' : 'ONLY64')) return false;
-  return mode === 64 ? form.addressSize !== 16 : form.operandSize !== 64 && form.addressSize !== 64;
-};
-
-export const isOfVendor = (form: Form, vendor: Vendor): boolean =>
-  !form.needs.has(vendor === 'intel' ? 'AMD' : 'INTEL');
+import { existsIn } from '../isa/presence.ts';
 
 /**
  * The form that map, opcode, prefixes, rex, modrm and the sizes of `instruction` select, the most special one where
@@ -21,7 +14,7 @@ export const isOfVendor = (form: Form, vendor: Vendor): boolean =>
  */
 export const selectedForm = (instruction: Instruction, vendor: Vendor): Form | undefined => {
   const candidates = (formsByOpcode().get((instruction.map << 8) | instruction.opcode) ?? []).filter(
-    (form) => isInMode(form, instruction.mode) && isOfVendor(form, vendor) && fits(form, instruction),
+    (form) => existsIn(form, instruction.mode, vendor) && fits(form, instruction),
   );
   const size = settledSize(candidates, instruction, vendor);
   let fitting = candidates.filter((form) => form.operandSize === 0 || form.operandSize === size);

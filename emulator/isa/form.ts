@@ -1,6 +1,6 @@
 import type { FlagEffect } from './flags.ts';
 import type { Need } from './needs.ts';
-import type { RegisterId } from './registers.ts';
+import type { RegisterClass, RegisterId } from './registers.ts';
 
 /** r reads, w writes, rw both; c makes it conditional; '' neither (LEA's memory, NOP's operand, a prefetch). */
 export type Access = '' | 'r' | 'w' | 'rw' | 'cr' | 'cw' | 'rcw';
@@ -26,7 +26,7 @@ export interface OperandSpec {
   readonly token: string;
   readonly place: OperandPlace;
   /** Class of the register this operand is or may be (0 for none). For 8-bit registers gpr8 stands for gpr8High too. */
-  readonly registerClass: number;
+  readonly registerClass: RegisterClass | 0;
   /** The register (a RegisterId) or the OperandKind where the form fixes it, else 0. */
   readonly fixed: RegisterId;
   /** May it be memory, must it, or never. */

@@ -146,7 +146,3 @@ export type Need = (typeof facts)[number] | Feature;
 const known: ReadonlySet<string> = new Set([...facts, ...features]);
 
 export const isNeed = (word: string): word is Need => known.has(word);
-
-const featureSet: ReadonlySet<string> = new Set(features);
-
-export const isFeature = (need: Need): need is Feature => featureSet.has(need);

@@ -1,7 +1,7 @@
 /** Reads one operand token of a row's syntax column (SDM 2A 3.1.1.3) into its OperandSpec. */
 import type { Access, OperandPlace, OperandSpec } from './form.ts';
 import { OperandKind } from './instruction.ts';
-import { NO_REGISTER, RegisterClass, registerBits, registerByName } from './registers.ts';
+import { classOf, NO_REGISTER, RegisterClass, registerBits, registerByName } from './registers.ts';
 
 export const readOperand = (token: string, access: Access): OperandSpec => {
   const shared = tokens.get(token) ?? readToken(token);
@@ -24,7 +24,7 @@ const blank: OperandSpec = {
   access: '',
 };
 
-const gprClasses: Readonly<Record<string, number>> = {
+const gprClasses: Readonly<Record<string, RegisterClass>> = {
   8: RegisterClass.gpr8,
   16: RegisterClass.gpr16,
   32: RegisterClass.gpr32,
@@ -32,7 +32,7 @@ const gprClasses: Readonly<Record<string, number>> = {
 };
 
 /** Register operands in ModRM.reg that are no general register. MOV CR and MOV DR move 64 bits in 64-bit mode only. */
-const specialClasses: Readonly<Record<string, { readonly registerClass: number; readonly bits: number }>> = {
+const specialClasses: Readonly<Record<string, { readonly registerClass: RegisterClass; readonly bits: number }>> = {
   Sreg: { registerClass: RegisterClass.segment, bits: 16 },
   CRn: { registerClass: RegisterClass.control, bits: 64 },
   bnd: { registerClass: RegisterClass.bound, bits: 128 },
@@ -50,7 +50,7 @@ const readToken = (token: string): OperandSpec => {
   if (token === '1') return { ...blank, token, fixed: OperandKind.constantOne, bits: 8 };
   // Upper case names a register, lower case a width: R8 is none of r8's.
   const fixed = token === token.toUpperCase() ? registerByName(token.toLowerCase()) : undefined;
-  if (fixed !== undefined) return { ...blank, token, fixed, registerClass: fixed >> 5, bits: registerBits(fixed) };
+  if (fixed !== undefined) return { ...blank, token, fixed, registerClass: classOf(fixed), bits: registerBits(fixed) };
   const special = specialClasses[token];
   if (special !== undefined) return { ...blank, token, place: 'reg', ...special };
   if (token === 'mib') return { ...blank, token, place: 'rm', memory: 'must' };

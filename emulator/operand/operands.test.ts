@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decode } from '../decode/decode.ts';
 import type { Mode } from '../isa/modes.ts';
 import { flagsOf } from './flags.ts';
-import { memoryAccessesOf, type Operand, operandsOf } from './operands.ts';
+import type { Operand } from './operand.ts';
+import { memoryAccessesOf, operandsOf } from './operands.ts';
 
 const instructionOf = (hex: string, mode: Mode) => {
   const answer = decode(

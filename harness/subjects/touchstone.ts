@@ -7,14 +7,10 @@ import { Instruction, Status } from '../../emulator/isa/instruction.ts';
 import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
 import { reasons } from '../../emulator/isa/reasons.ts';
 import { flagsOf } from '../../emulator/operand/flags.ts';
-import {
-  addressRegistersOf,
-  explicitOperandsOf,
-  implicitOperandsOf,
-  isRepeated,
-  memoryAccessesOf,
-  type Operand,
-} from '../../emulator/operand/operands.ts';
+import { implicitOperandsOf } from '../../emulator/operand/implicit.ts';
+import type { Operand } from '../../emulator/operand/operand.ts';
+import { addressRegistersOf, explicitOperandsOf, memoryAccessesOf } from '../../emulator/operand/operands.ts';
+import { isRepeated } from '../../emulator/operand/places.ts';
 import { formatMemoryUses, formatRegisterUses, type MemoryUse, type RegisterUse } from '../normalise/uses.ts';
 import { type Answer, type Decoded, type Input, inputAddress, type Subject } from '../subject.ts';
 

@@ -1,10 +1,10 @@
 /** What a prefix byte is for (SDM 2A 2.1.1, 2.2.1), and what it does to the instruction it stands before. */
-import { PrefixAction, prefixActions } from '../../emulator/decode/prefixes.ts';
+import { PrefixAction, prefixRules } from '../../emulator/decode/prefixes.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Instruction } from '../../emulator/isa/instruction.ts';
 import type { Mode } from '../../emulator/isa/modes.ts';
 
-export const isPrefix = (byte: number, mode: Mode): boolean => prefixActions(mode)[byte] !== PrefixAction.none;
+export const isPrefix = (byte: number, mode: Mode): boolean => prefixRules(mode).actions[byte] !== PrefixAction.none;
 
 export interface PrefixPlace {
   readonly mode: Mode;
@@ -15,7 +15,7 @@ export interface PrefixPlace {
 export const prefixMeaning = (byte: number, { mode, instruction }: PrefixPlace): string => {
   const { prefix = '' } = instruction === undefined ? {} : (forms[instruction.form] ?? {});
   const isMandatory = prefix === byte.toString(16).toUpperCase();
-  switch (prefixActions(mode)[byte]) {
+  switch (prefixRules(mode).actions[byte]) {
     case PrefixAction.operandSize:
       if (isMandatory) return 'part of the opcode';
       return instruction === undefined ? 'operand size' : `operand size: ${instruction.operandSize} bits`;

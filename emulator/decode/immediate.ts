@@ -1,0 +1,85 @@
+/** Immediates, relative offsets, far pointers and direct addresses: what stands last in an instruction. */
+import type { Instruction } from '../isa/instruction.ts';
+import { NO_REGISTER, Register } from '../isa/registers.ts';
+import { ImmediateShape } from './tables.ts';
+
+/** Returns where the instruction ends, which may be past the bytes there are. */
+export const decodeImmediate = (bytes: Uint8Array, at: number, shape: number, into: Instruction): number => {
+  into.immediateHigh = 0;
+  switch (shape) {
+    case ImmediateShape.byte:
+      into.immediateBytes = 1;
+      into.immediate = bytes[at];
+      return at + 1;
+    case ImmediateShape.signedByte:
+    case ImmediateShape.relativeByte:
+      into.immediateBytes = 1;
+      into.immediate = (bytes[at] << 24) >> 24;
+      into.immediateHigh = into.immediate >> 31;
+      return at + 1;
+    case ImmediateShape.dword:
+      into.immediateBytes = 4;
+      into.immediate = readDword(bytes, at);
+      return at + 4;
+    case ImmediateShape.signedDword:
+    case ImmediateShape.relativeDword:
+      into.immediateBytes = 4;
+      into.immediate = readDword(bytes, at);
+      into.immediateHigh = into.immediate >> 31;
+      return at + 4;
+    case ImmediateShape.word:
+      into.immediateBytes = 2;
+      into.immediate = bytes[at] | (bytes[at + 1] << 8);
+      return at + 2;
+    case ImmediateShape.relativeWord:
+      into.immediateBytes = 2;
+      into.immediate = ((bytes[at] | (bytes[at + 1] << 8)) << 16) >> 16;
+      into.immediateHigh = into.immediate >> 31;
+      return at + 2;
+    default:
+      return decodeRareImmediate(bytes, at, shape, into);
+  }
+};
+
+const readDword = (bytes: Uint8Array, at: number): number =>
+  bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+
+/** Immediates of MOV r64, far pointers, ENTER, and direct addresses. */
+const decodeRareImmediate = (bytes: Uint8Array, at: number, shape: number, into: Instruction): number => {
+  switch (shape) {
+    case ImmediateShape.qword:
+      into.immediateBytes = 8;
+      into.immediate = readDword(bytes, at);
+      into.immediateHigh = readDword(bytes, at + 4);
+      return at + 8;
+    case ImmediateShape.wordAndByte:
+      into.immediateBytes = 3;
+      into.immediate = bytes[at] | (bytes[at + 1] << 8);
+      into.immediate2 = bytes[at + 2];
+      return at + 3;
+    case ImmediateShape.farPointer16:
+    case ImmediateShape.farPointer32: {
+      const size = shape === ImmediateShape.farPointer16 ? 2 : 4;
+      into.immediateBytes = size + 2;
+      into.immediate = size === 2 ? bytes[at] | (bytes[at + 1] << 8) : readDword(bytes, at);
+      into.immediate2 = bytes[at + size] | (bytes[at + size + 1] << 8);
+      return at + size + 2;
+    }
+    default:
+      return decodeDirect(bytes, at, into);
+  }
+};
+
+/** A moffs operand: an address of the address size, without ModRM. */
+const decodeDirect = (bytes: Uint8Array, at: number, into: Instruction): number => {
+  const size = into.addressSize >> 3;
+  into.immediateBytes = 0;
+  into.displacementBytes = size;
+  into.displacement = size === 2 ? bytes[at] | (bytes[at + 1] << 8) : readDword(bytes, at);
+  into.displacementHigh = size === 8 ? readDword(bytes, at + 4) : 0;
+  into.base = NO_REGISTER;
+  into.index = NO_REGISTER;
+  into.scale = 1;
+  into.segment = into.segmentOverride === NO_REGISTER ? Register.ds : into.segmentOverride;
+  return at + size;
+};

@@ -1,0 +1,21 @@
+/** The harness's public door: put an implementation in the chair, run a campaign, read what it found. */
+export { type ConformOptions, conform } from './campaign/conform.ts';
+export { type FuzzOptions, type FuzzResult, fuzz } from './campaign/fuzz.ts';
+export type { Setup, SetupModule, SetupReference, Slice, Source } from './campaign/setup.ts';
+export { compare } from './compare/compare.ts';
+export type { KnownRow } from './known/row.ts';
+export type { Bucket, Finding, Mismatch, Observable, Verdict } from './mismatch.ts';
+export { shrink } from './shrink/shrink.ts';
+export {
+  type Answer,
+  type AnswerOperand,
+  type Decoded,
+  type Input,
+  inputAddress,
+  type Subject,
+  type Unavailable,
+} from './subject.ts';
+export { createIced } from './subjects/iced.ts';
+export { createNdisasm } from './subjects/ndisasm.ts';
+export { createObjdump } from './subjects/objdump.ts';
+export { createTouchstone } from './subjects/touchstone.ts';
