@@ -47,13 +47,19 @@ export function directionOf({ observable, ours, theirs, says }: Mismatch): Direc
 
 const reordered: Direction = { part: 'order', ours: 'one', theirs: 'another' };
 
-/** The same operands in another order, bits and access left aside. */
-const isReordered = ({ operands: ours = [] }: Decoded, { operands: theirs = [] }: Decoded): boolean => {
-  const left = ours.filter((one) => !theirs.some((other) => contentOf(one) === contentOf(other)));
-  const right = theirs.filter((other) => !ours.some((one) => contentOf(one) === contentOf(other)));
-  const isMoved = ours.some((one, k) => contentOf(one) !== contentOf(theirs[k]));
-  return left.length === 0 && right.length === 0 && isMoved;
+/** The same operands in another order, bits left aside; where they are the same registers, access tells them apart. */
+const isReordered = ({ operands: ours = [] }: Decoded, { operands: theirs = [] }: Decoded): boolean =>
+  isMoved(ours, theirs, contentOf) || isMoved(ours, theirs, useOf);
+
+type TextOf = (operand: AnswerOperand | undefined) => string;
+
+const isMoved = (ours: readonly AnswerOperand[], theirs: readonly AnswerOperand[], textOf: TextOf): boolean => {
+  const [left, right] = [ours.map(textOf), theirs.map(textOf)];
+  const isSame = left.every((text) => right.includes(text)) && right.every((text) => left.includes(text));
+  return isSame && left.some((text, k) => text !== right[k]);
 };
+
+const useOf: TextOf = (operand) => (operand === undefined ? '' : `${operand.access} ${contentOf(operand)}`);
 
 const contentOf = (operand: AnswerOperand | undefined): string =>
   operand === undefined ? '' : operandText({ ...operand, bits: 0, access: '' });

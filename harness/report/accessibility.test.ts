@@ -11,6 +11,9 @@ afterAll(() => browser?.stop());
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** The script that the page is given puts it there. */
+declare const axe: typeof import('axe-core');
+
 describe('the report page for everybody', { timeout: testTimeoutMs }, () => {
   const views = [
     { file: 'run.html' as const, hash: '' },
@@ -31,7 +34,6 @@ describe('the report page for everybody', { timeout: testTimeoutMs }, () => {
         await page.goto(browser.url({ file, hash }));
         await page.addScriptTag({ content: axeSource });
         const violations = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
           const results = await axe.run();
           return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
         });

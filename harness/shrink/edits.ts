@@ -2,7 +2,7 @@
  * The ways to make an encoding smaller, pass by pass in the order of shrinking. An edit names the bits it sets and the
  * bytes it drops, so that several edits can be made at once.
  */
-import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import { type Mode, modes, type Vendor } from '../../emulator/isa/modes.ts';
 import { isLegacyPrefix } from '../bucket/identity.ts';
 import type { Mismatch } from '../mismatch.ts';
 import type { Input } from '../subject.ts';
@@ -40,11 +40,11 @@ export const applyEdits = (input: Input, edits: readonly Edit[]): Input => {
   return { bytes: bytes.filter((_, offset) => !dropped.has(offset)), mode, vendor };
 };
 
-/** The order in which inputs are small: Intel, narrow mode, short, then by bytes. */
+/** The order in which inputs are small: Intel, short, narrow mode, then by bytes. */
 export const isSmaller = (left: Input, right: Input): boolean => {
   if (left.vendor !== right.vendor) return left.vendor === 'intel';
-  if (left.mode !== right.mode) return left.mode < right.mode;
   if (left.bytes.length !== right.bytes.length) return left.bytes.length < right.bytes.length;
+  if (left.mode !== right.mode) return left.mode < right.mode;
   for (const [k, byte] of left.bytes.entries()) {
     const other = right.bytes[k] ?? 0;
     if (byte !== other) return byte < other;
@@ -190,16 +190,16 @@ export const memoryForms: Pass = (mismatch) => {
 
 export const anyByte: Pass = ({ input }) => range(0, input.bytes.length).map((offset) => ({ drop: [offset] }));
 
-/** Intel before AMD, and 16 before 32 before 64 bits, where a size prefix may have no more to do. */
+/** Intel before AMD; and another mode, narrower, or one in which a size prefix has no more to do. */
 export const settings: Pass = ({ input }) => {
   const { bytes, mode, vendor } = input;
   const sizes = layoutOf(bytes, mode).prefixOffsets.filter(
     (offset) => bytes[offset] === 0x66 || bytes[offset] === 0x67,
   );
-  const lower = ([16, 32] as const).filter((other) => other < mode);
+  const others = modes.filter((other) => other !== mode);
   return [
     ...(vendor === 'amd' ? [{ vendor: 'intel' as const }] : []),
-    ...lower.flatMap((other) => [
+    ...others.flatMap((other) => [
       { mode: other },
       { mode: other, drop: sizes },
       ...sizes.map((at) => ({ mode: other, drop: [at] })),

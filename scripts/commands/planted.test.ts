@@ -40,7 +40,7 @@ const says = ({ observable, says: { ours, theirs } }: Mismatch): string => `${ob
 describe('touchstone fuzz', () => {
   it.each(plantedBugs)('finds a planted bug of %s, in one bucket, with nothing left to drop', async (bug) => {
     const findings = await search(bug);
-    expect(findings.map(({ bucket }) => bucket.key)).toHaveLength(1);
+    expect(findings.map(({ bucket }) => bucket.key)).toEqual([expect.any(String)]);
     const sample = findings[0]?.bucket.samples[0];
     if (sample === undefined) throw new Error('The finding has no sample.');
     const setup = await createSetup(plantedSetup(bug).options);

@@ -1,6 +1,7 @@
 /** The folder that a run's reports go to: tried before the long run, written file by file so that none is half there. */
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Finding } from '../../harness/mismatch.ts';
 import { findingText } from '../../harness/report/finding-json.ts';
 import { htmlText } from '../../harness/report/html.ts';
@@ -15,12 +16,21 @@ import { systemFailure } from './failure.ts';
 export const prepareReportFolder = async (folder: string): Promise<void> => {
   const trial = join(folder, '.touchstone-trial');
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     await writeFile(trial, 'This file may be deleted.\n');
     await rm(trial);
   } catch (error) {
     throw systemFailure(`Reports cannot be written to "${folder}"`, error);
   }
+};
+
+/** Folder by folder from the nearest that exists: Node 20's recursive mkdir never ends where the system says no such file. */
+const makeFolder = async (folder: string): Promise<void> => {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    if (!existsSync(folder)) throw error;
+  });
 };
 
 /** All reports of a run; returns the paths, the page first. */
@@ -46,7 +56,7 @@ const findingPath = ({ id }: Finding): string => join('findings', `${id}.json`);
 const writeWhole = async (path: string, text: string): Promise<void> => {
   const unfinished = `${path}.new`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(resolve(path)));
     await writeFile(unfinished, text);
     await rename(unfinished, path);
   } catch (error) {
