@@ -2,6 +2,9 @@
 export { anatomyOf, type Segment, type SegmentKind } from './decode/anatomy.ts';
 export { type DecodeOptions, type Decoding, decode } from './decode/decode.ts';
 export { Decoder, maxLengthBytes } from './decode/decoder.ts';
+export type { Choices, Encodable, Memory, Unencodable } from './encode/choices.ts';
+export { encode } from './encode/encode.ts';
+export { instructionOf } from './encode/instruction-of.ts';
 export { format, type Syntax, syntaxes } from './format/format.ts';
 export type { FlagEffect } from './isa/flags.ts';
 export type { Access, Form, ImplicitSpec, OperandSpec } from './isa/form.ts';

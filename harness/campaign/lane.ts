@@ -20,7 +20,7 @@ export class Lane {
   readonly sift: Sift;
   /** With what the sift explained and did not, `cases` is the sum of the rest. */
   readonly count = { cases: 0, agreed: 0, unsupported: 0, unavailable: 0 };
-  /** Forms that the subject told of cases agreed on. */
+  /** Forms that the subject told of cases which both sides call valid. */
   readonly forms = new Set<string>();
   readonly #batch: number;
   readonly #work: Work;
@@ -112,17 +112,15 @@ const compareBatch = async (subject: Subject, { inputs, ours }: Batch, lane: Lan
     const mismatch = compare(input, our, their, subject);
     if (mismatch === null) countWithout(our, their, lane);
     else mismatches.push(mismatch);
+    if (our.status === 'valid' && their.status === 'valid' && their.form !== undefined) lane.forms.add(their.form);
   }
   return mismatches;
 };
 
-const countWithout = (ours: Answer, theirs: Answer, { count, forms }: Lane): void => {
+const countWithout = (ours: Answer, theirs: Answer, { count }: Lane): void => {
   if (theirs.status === 'unavailable' || ours.status === 'unavailable') count.unavailable++;
   else if (theirs.status === 'unsupported') count.unsupported++;
-  else {
-    count.agreed++;
-    if (theirs.status === 'valid' && theirs.form !== undefined) forms.add(theirs.form);
-  }
+  else count.agreed++;
 };
 
 /** Under this name the laws stand in tables, next to subjects. */

@@ -108,7 +108,7 @@ export interface FormsReached {
   readonly forms: readonly string[];
 }
 
-/** Of cases agreed on. */
+/** Of cases which both sides call valid. */
 export const formsReached = (results: readonly SliceResult[]): FormsReached[] => {
   const sets = new Map<string, { mode: Mode; subject: string; forms: Set<string> }>();
   for (const { slice, counts } of results) {

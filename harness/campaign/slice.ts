@@ -57,7 +57,7 @@ export interface SliceCount {
   readonly unexplained: number;
   readonly unsupported: number;
   readonly unavailable: number;
-  /** Forms that the subject told of cases agreed on. */
+  /** Forms that the subject told of cases which both sides call valid. */
   readonly forms: readonly string[];
 }
 

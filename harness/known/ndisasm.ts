@@ -744,7 +744,7 @@ export const ndisasm: readonly KnownRow[] = [
     ...text,
     id: 'ndisasm-lone-index-segment',
     modes: [16, 32],
-    match: { form: 'memory', rms: [4], prefixes: { all: [0x3e] } },
+    match: { prefixes: { all: [0x3e] }, is: ['lone-index'] },
     says: { ours: '…[dword e…', theirs: '…ds:[dword e…' },
     class: 'text',
     manual: 'SDM 2A table 2-3',

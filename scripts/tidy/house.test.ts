@@ -23,8 +23,8 @@ describe('floors', () => {
     [
       'a sibling',
       'harness/known/a.ts',
-      '../bucket/b.ts',
-      'harness/known/ may not import harness/bucket/, which stands beside it',
+      '../shrink/b.ts',
+      'harness/known/ may not import harness/shrink/, which stands beside it',
     ],
     [
       'its own public door',
