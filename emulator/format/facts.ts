@@ -2,6 +2,7 @@
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
+import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
 
 export interface FormFacts {
   readonly form: Form;
@@ -20,18 +21,16 @@ export interface FormFacts {
   readonly usesPointer: boolean;
   /** PUSH of an immediate. */
   readonly isPush: boolean;
-  /** A segment register, or a selector, moves between 16 bits and a wider register. */
-  readonly isSegmentMove: boolean;
-  /** MOVZX, MOVSX, MOVSXD: source and destination differ in size. */
-  readonly extends: boolean;
+  /** Memory that no operand shows is in DS, or in the segment of an override. */
+  readonly readsUnseenMemory: boolean;
+  /** Some operand is a direct address. */
+  readonly hasDirectAddress: boolean;
   /** Shifts and rotates: CL shows no size. */
   readonly isShift: boolean;
-  /** NOP with two operands: 0F 18 to 0F 1F. */
+  /** Neither read nor written, and two: the reserved NOPs 0F 18 to 0F 1F. */
   readonly isReservedNop: boolean;
-  /** JMP rel8. */
+  /** JMP rel8: a short branch that MPX knows and no flag decides. */
   readonly isShortJump: boolean;
-  /** CRC32: the destination does not show the size of the source. */
-  readonly isChecksum: boolean;
   /** A selector or machine status word is read from a register, of which the low 16 bits count. */
   readonly readsSelector: boolean;
   /** Port I/O. */
@@ -41,6 +40,10 @@ export interface FormFacts {
   /** A relative branch that also has rel8, or also has rel16 and rel32. */
   readonly hasShortForm: boolean;
   readonly hasNearForm: boolean;
+  /** The target is not cut to the operand size. */
+  readonly hasFullTarget: boolean;
+  /** The operand size in 64-bit mode without prefixes. */
+  readonly defaultSizeIn64: 32 | 64;
 }
 
 const isHidden = (operand: OperandSpec): boolean =>
@@ -51,40 +54,48 @@ const isHidden = (operand: OperandSpec): boolean =>
   (operand.place === 'fixed' && operand.bits === 16 && /^[C-GS]S$/.test(operand.token));
 
 const sameButSize = (a: Form, b: Form): boolean =>
-  a !== b && a.mnemonic === b.mnemonic && a.map === b.map && a.opcode === b.opcode && a.reg === b.reg && a.rm === b.rm;
+  a !== b && a.map === b.map && a.opcode === b.opcode && a.reg === b.reg && a.rm === b.rm;
+
+const formsByMnemonic = new Map<string, Form[]>();
+for (const form of forms) {
+  const named = formsByMnemonic.get(form.mnemonic);
+  if (named === undefined) formsByMnemonic.set(form.mnemonic, [form]);
+  else named.push(form);
+}
+
+const namesakesOf = ({ mnemonic }: Form): readonly Form[] => formsByMnemonic.get(mnemonic) ?? [];
 
 const factsOf = (form: Form): FormFacts => {
   const name = form.mnemonic.toLowerCase();
-  const isString = form.operands.some((operand) => operand.place === 'string');
-  const isXlat = name === 'xlatb';
-  const rivals = forms.filter((other) => sameButSize(form, other));
+  const usesPointer = form.operands.some((operand) => operand.place === 'string');
+  const isString = usesPointer && form.operands.every((operand) => operand.fixed !== OperandKind.memoryXlat);
+  const rivals = namesakesOf(form).filter((other) => sameButSize(form, other));
   const showsNothing = form.operands.every(isHidden);
   return {
     form,
     name,
     stem: isString ? name.slice(0, -1) : name,
-    isString: isString && !isXlat,
+    isString,
     hidesOperandSize:
       form.operandSize !== 0 && showsNothing && rivals.some((other) => other.operandSize !== form.operandSize),
     hidesAddressSize:
-      isString ||
+      usesPointer ||
       (form.addressSize !== 0 &&
         !showsAddressSize(form) &&
         rivals.some((other) => other.addressSize !== form.addressSize)),
     isFarMemory:
       form.operands.some((operand) => operand.memory === 'must' && operand.token.includes(':')) &&
       form.operands.length === 1,
-    usesPointer: form.operands.some((operand) => operand.place === 'string'),
+    usesPointer,
     isPush:
       form.operands[0]?.place === 'immediate' &&
       form.implicit.some((operand) => operand.kind === 'push') &&
       form.operands.length === 1,
-    isSegmentMove: form.operands.some(({ token }) => token === 'Sreg' || /^r\d+\/m16$/.test(token)),
-    extends: /^MOV(ZX|SXD?)$/.test(form.mnemonic),
+    readsUnseenMemory: form.implicit.some(({ kind, register }) => kind === 'memory' && overridable.has(register)),
+    hasDirectAddress: form.operands.some((operand) => operand.place === 'moffs'),
     isShift: form.flags.byCount !== undefined && form.operands.length === 2,
-    isReservedNop: form.mnemonic === 'NOP' && form.operands.length === 2 && form.opcode >= 0x18,
-    isShortJump: form.mnemonic === 'JMP' && form.operands[0]?.token === 'rel8',
-    isChecksum: form.mnemonic === 'CRC32',
+    isReservedNop: form.needs.has('UNEVALUATED') && form.operands.length === 2 && isReservedNopOpcode(form),
+    isShortJump: form.needs.has('BND') && form.flags.read === '' && form.operands[0]?.token === 'rel8',
     readsSelector:
       form.operands.length === 1 &&
       form.operands.every(({ token, access }) => access === 'r' && /^r\d+\/m16$/.test(token)),
@@ -92,15 +103,23 @@ const factsOf = (form: Form): FormFacts => {
     hasOneSize: hasOneSize(form),
     hasShortForm: hasBranch(form, (bits) => bits === 8),
     hasNearForm: hasBranch(form, (bits) => bits > 8),
+    hasFullTarget: form.needs.has('FULL-TARGET'),
+    defaultSizeIn64: form.needs.has('D64') || form.needs.has('F64') ? 64 : 32,
   };
 };
+
+/** rAX of MONITOR and CLZERO, ModRM.rm of UMONITOR. */
+const overridable: ReadonlySet<string> = new Set(['ax', 'rm']);
+
+/** SDM 2D table A-3: 0F 18 to 0F 1F. */
+const isReservedNopOpcode = ({ map, opcode }: Form): boolean => map === 1 && opcode >= 0x18 && opcode <= 0x1f;
 
 /** Of the forms of a mnemonic that exist beside each other in a mode. */
 const hasOneSize = (form: Form): boolean => {
   const excluded = form.needs.has('NO64') ? 'ONLY64' : form.needs.has('ONLY64') ? 'NO64' : '';
   const sizes = new Set(
-    forms
-      .filter(({ mnemonic, needs }) => mnemonic === form.mnemonic && ![...needs].some((need) => need === excluded))
+    namesakesOf(form)
+      .filter(({ needs }) => ![...needs].some((need) => need === excluded))
       .flatMap(({ operands }) =>
         operands.filter(({ memory }) => memory !== 'never').map(({ memoryBits }) => memoryBits),
       ),
@@ -108,11 +127,9 @@ const hasOneSize = (form: Form): boolean => {
   return sizes.size === 1;
 };
 
-const hasBranch = ({ mnemonic }: Form, isWidth: (bits: number) => boolean): boolean =>
-  forms.some(
-    (form) =>
-      form.mnemonic === mnemonic &&
-      form.operands.some((operand) => operand.place === 'relative' && isWidth(operand.encodedBits)),
+const hasBranch = (form: Form, isWidth: (bits: number) => boolean): boolean =>
+  namesakesOf(form).some(({ operands }) =>
+    operands.some((operand) => operand.place === 'relative' && isWidth(operand.encodedBits)),
   );
 
 /** UMONITOR and MOVDIR64B name an address register. */
@@ -122,11 +139,8 @@ const showsAddressSize = (form: Form): boolean => form.operands.some((operand) =
 export const formFacts: readonly FormFacts[] = forms.map(factsOf);
 
 /** The operand size without prefixes, in bits: what a text need not say. */
-export const defaultOperandSize = ({ mode, form }: Instruction): number => {
-  if (mode !== 64) return mode;
-  const { needs } = forms[form];
-  return needs.has('D64') || needs.has('F64') ? 64 : 32;
-};
+export const defaultOperandSize = ({ mode, form }: Instruction): number =>
+  mode === 64 ? formFacts[form].defaultSizeIn64 : mode;
 
 /** The operand size where the text has to say it, else 0. */
 export const unseenOperandSize = (instruction: Instruction): number =>
@@ -140,11 +154,25 @@ export const unseenAddressSize = (instruction: Instruction): number =>
     ? instruction.addressSize
     : 0;
 
+/** The address size where neither a register nor, as in NASM, a keyword shows it, else 0. */
+export const unseenDirectSize = (instruction: Instruction): number => {
+  const { usesPointer, hasDirectAddress } = formFacts[instruction.form];
+  if (hasDirectAddress) return instruction.addressSize === instruction.mode ? 0 : instruction.addressSize;
+  return usesPointer ? 0 : unseenAddressSize(instruction);
+};
+
+/** The segment override of memory that no operand shows, as a prefix. */
+export const unseenSegment = ({ form, segmentOverride }: Instruction): string =>
+  segmentOverride === NO_REGISTER || segmentOverride === Register.ds || !formFacts[form].readsUnseenMemory
+    ? ''
+    : `${registerName(segmentOverride)} `;
+
 /** The prefixes which mean something to this instruction, in the words that all three syntaxes share. */
 export const prefixWords = (instruction: Instruction): string => {
-  const { prefixes } = instruction;
+  const { prefixes, hintPrefix } = instruction;
+  if (hintPrefix === 0 && (prefixes & (Prefix.lock | Prefix.rep | Prefix.repne)) === 0) return '';
   const { needs } = forms[instruction.form];
-  const notrack = instruction.hintPrefix === 0x3e && needs.has('NOTRACK') ? 'notrack ' : '';
+  const notrack = hintPrefix === 0x3e && needs.has('NOTRACK') ? 'notrack ' : '';
   if ((prefixes & (Prefix.lock | Prefix.rep | Prefix.repne)) === 0) return notrack;
   const isRep = (prefixes & Prefix.rep) !== 0;
   const isRepeat = isRep || (prefixes & Prefix.repne) !== 0;

@@ -48,7 +48,7 @@ describe('format', () => {
       64,
       'mov rax, qword ptr [0x123456789abcdef0]',
       'mov rax, qword [qword 0x123456789abcdef0]',
-      'mov 0x123456789abcdef0,%rax',
+      'movabs 0x123456789abcdef0,%rax',
     ],
     ['48 83 C0 FF', 64, 'add rax, 0xffffffffffffffff', 'add rax, -0x1', 'add $0xffffffffffffffff,%rax'],
     ['48 C7 C0 05 00 00 00', 64, 'mov rax, 0x5', 'mov rax, strict dword 0x5', 'mov $0x5,%rax'],
@@ -61,6 +61,26 @@ describe('format', () => {
     ['67 E2 05', 64, 'addr32 loop 0x1008', 'a32 loop 0x1008', 'addr32 loop 0x1008'],
     ['66 8E D8', 16, 'mov ds, eax', 'o32 mov ds, eax', 'mov %eax,%ds'],
     ['48 98', 64, 'cdqe', 'cdqe', 'cltq'],
+    // What GNU as wants otherwise.
+    [
+      '48 B8 F0 DE BC 9A 78 56 34 12',
+      64,
+      'mov rax, 0x123456789abcdef0',
+      'mov rax, strict qword 0x123456789abcdef0',
+      'movabs $0x123456789abcdef0,%rax',
+    ],
+    ['66 74 05', 32, 'data16 je 0x1008', 'o16 je short 0x1008', 'data16 je 0x1008'],
+    ['0F 07', 64, 'sysret', 'sysret', 'sysretl'],
+    ['48 0F 07', 64, 'data64 sysret', 'o64 sysret', 'sysretq'],
+    ['66 90', 32, 'data16 nop', 'o16 nop', 'data16 nop'],
+    // Addresses that no register sizes, and segments that no operand shows.
+    ['67 A0 34 12', 32, 'addr16 mov al, byte ptr [0x1234]', 'mov al, byte [word 0x1234]', 'addr16 mov 0x1234,%al'],
+    ['67 D7', 32, 'xlatb byte ptr ds:[bx]', 'a16 xlatb', 'xlat %ds:(%bx)'],
+    ['64 0F 01 C8', 64, 'fs monitor', 'fs monitor', 'fs monitor'],
+    ['67 0F 01 C8', 64, 'addr32 monitor', 'a32 monitor', 'addr32 monitor'],
+    // Selectors: the register shows the size, or memory does not.
+    ['66 8C D8', 32, 'mov ax, ds', 'mov ax, ds', 'mov %ds,%ax'],
+    ['66 8C 18', 16, 'mov word ptr [bx+si], ds', 'o32 mov word [bx+si], ds', 'mov %ds,(%bx,%si)'],
     // Strings and ports.
     ['F3 A5', 64, 'rep movs dword ptr es:[rdi], dword ptr ds:[rsi]', 'rep movsd', 'rep movsl %ds:(%rsi),%es:(%rdi)'],
     ['67 64 A4', 64, 'movs byte ptr es:[edi], byte ptr fs:[esi]', 'a32 fs movsb', 'movsb %fs:(%esi),%es:(%edi)'],
@@ -93,6 +113,23 @@ describe('format', () => {
     ['0F 19 C8', 32, 'nop eax, ecx', 'hint_nop9 eax', 'nop %ecx,%eax'],
   ] as const)('prints %s in %i-bit mode', (hex, mode, intel, nasm, gas) => {
     expect(texts(hex, mode)).toEqual([intel, nasm, gas]);
+  });
+
+  it.each([
+    // Ends of numbers, of address spaces, and of what a double holds.
+    ['E9 00 00 00 00', 0xffff_ffff_ffff_fffen, 64, 'jmp 0x3'],
+    ['E9 F0 FF FF FF', 0n, 64, 'jmp 0xfffffffffffffff5'],
+    ['E9 00 00 00 80', 0x7fff_ffff_ffffn, 64, 'jmp 0x7fff80000004'],
+    ['EB 10', 0x20_0000_0000_0001n, 64, 'jmp 0x20000000000013'],
+    ['E9 F0 FF FF FF', 0n, 32, 'jmp 0xfffffff5'],
+    ['E9 00 00', 0xffffn, 16, 'jmp 0x2'],
+    ['66 C7 F8 00 80', 0x1000n, 64, 'data16 xbegin 0xffffffffffff9005'],
+  ] as const)('counts the target of %s at %d from its end, in %i-bit mode', (hex, address, mode, text) => {
+    const answer = decode(
+      Uint8Array.from(hex.split(' '), (byte) => Number.parseInt(byte, 16)),
+      mode,
+    );
+    expect(answer.status === 'valid' ? format(answer.instruction, 'intel', address) : answer.status).toBe(text);
   });
 
   it('prints every valid instruction without leaving a gap', () => {

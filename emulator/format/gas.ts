@@ -7,10 +7,11 @@ import {
   type FormFacts,
   formFacts,
   prefixWords,
-  unseenAddressSize,
+  unseenDirectSize,
   unseenOperandSize,
+  unseenSegment,
 } from './facts.ts';
-import { gasNameOf, isIndirect, keepsIntelOrder, suffixBySize, suffixIsAddressSize } from './gas-names.ts';
+import { type GasForm, gasForms, suffixBySize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
 import { targetOf } from './target.ts';
@@ -18,44 +19,46 @@ import { targetOf } from './target.ts';
 /** `address` is where the instruction stands: branch targets are absolute in text. */
 export const formatGas = (instruction: Instruction, address: bigint): string => {
   const facts = formFacts[instruction.form];
+  const gas = gasForms[instruction.form];
   const { operands } = facts.form;
-  const text = prefixes(instruction, facts) + gasNameOf(facts) + suffix(instruction, facts) + hint(instruction);
+  const unseen = unseenOperandSize(instruction);
+  const text = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0) + nameOf(instruction, gas);
+  const name = text + suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) + hint(instruction, facts);
   const count = operands.length;
-  if (count === 0) return text;
-  const keepsOrder = keepsIntelOrder(facts);
+  if (count === 0) return name;
   let list = '';
   for (let k = 0; k < count; k++) {
-    const at = keepsOrder ? k : count - 1 - k;
+    const at = gas.keepsIntelOrder ? k : count - 1 - k;
     const operand = operandText(instruction, facts, operands[at], instruction.operands[at], address);
-    list += k === 0 ? operand : `,${operand}`;
+    list += k === 0 ? gas.star + operand : `,${operand}`;
   }
-  return `${text} ${list}`;
+  return `${name} ${list}`;
 };
 
-const prefixes = (instruction: Instruction, facts: FormFacts): string => {
-  const addressSize = facts.isString ? 0 : unseenAddressSize(instruction);
-  const operandSize = suffixIsAddressSize(facts) ? unseenOperandSize(instruction) : 0;
-  const sizes = `${operandSize === 0 ? '' : `data${operandSize} `}${addressSize === 0 ? '' : `addr${addressSize} `}`;
-  return `${prefixWords(instruction)}${sizes}`;
+const nameOf = ({ displacementBytes }: Instruction, { name, wideName }: GasForm): string =>
+  displacementBytes === 8 ? wideName : name;
+
+const prefixes = (instruction: Instruction, operandSize: number): string => {
+  const words = prefixWords(instruction) + unseenSegment(instruction);
+  const addressSize = unseenDirectSize(instruction);
+  if (operandSize === 0 && addressSize === 0) return words;
+  const data = operandSize === 0 ? '' : operandSize === 64 ? 'rex.w ' : `data${operandSize} `;
+  return `${words}${data}${addressSize === 0 ? '' : `addr${addressSize} `}`;
 };
 
 /** 2E and 3E before a conditional jump (SDM 2A 2.1.1). */
-const hint = ({ hintPrefix, form }: Instruction): string => {
-  if (hintPrefix === 0 || !formFacts[form].form.needs.has('HINT')) return '';
+const hint = ({ hintPrefix }: Instruction, { form }: FormFacts): string => {
+  if (hintPrefix === 0 || !form.needs.has('HINT')) return '';
   return hintPrefix === 0x3e ? ',pt' : hintPrefix === 0x2e ? ',pn' : '';
 };
 
 /** b, w, l, q where no register shows the size. */
-const suffix = (instruction: Instruction, facts: FormFacts): string => {
-  const unseen = unseenOperandSize(instruction);
-  if (unseen !== 0) return suffixIsAddressSize(facts) ? '' : suffixBySize(unseen);
-  if (facts.hidesOperandSize || facts.isString) return '';
-  if (isIndirect(facts) && !facts.isFarMemory && instruction.operandSize === defaultOperandSize(instruction)) return '';
-  const memory = facts.form.operands.find((_, k) => instruction.operands[k] === OperandKind.memory);
-  const hasRegister = facts.form.operands.some((_, k) => instruction.operands[k] >= 32);
-  return memory === undefined || (hasRegister && !facts.isShift && !facts.isChecksum) || facts.hasOneSize
-    ? ''
-    : suffixBySize(memory.memoryBits);
+const suffix = (instruction: Instruction, facts: FormFacts, gas: GasForm, unseen: number): string => {
+  if (unseen !== 0) return suffixBySize(unseen);
+  if (instruction.mode === 64 && gas.defaultSuffixIn64 !== '') return gas.defaultSuffixIn64;
+  if (facts.hidesOperandSize || facts.isString || gas.memorySuffix === '') return '';
+  if (instruction.operands[gas.memoryOperand] !== OperandKind.memory) return '';
+  return gas.omitsDefaultSize && instruction.operandSize === defaultOperandSize(instruction) ? '' : gas.memorySuffix;
 };
 
 const operandText = (
@@ -65,8 +68,7 @@ const operandText = (
   entry: number,
   address: bigint,
 ): string => {
-  const star = isIndirect(facts) ? '*' : '';
-  if (entry >= 32) return facts.isPort && entry === Register.dx ? '(%dx)' : `${star}%${registerName(entry)}`;
+  if (entry >= 32) return facts.isPort && entry === Register.dx ? '(%dx)' : `%${registerName(entry)}`;
   switch (entry) {
     case OperandKind.immediate:
       return `$${hexOfBits(instruction.immediateHigh, instruction.immediate, spec.bits)}`;
@@ -79,7 +81,7 @@ const operandText = (
     case OperandKind.farPointer:
       return `$${hex(instruction.immediate2)},$${hexOfBits(0, instruction.immediate, spec.encodedBits)}`;
     case OperandKind.memory:
-      return star + memoryText(instruction);
+      return memoryText(instruction);
     default:
       return `%${pointerSegment(instruction, entry)}:(%${pointerOf(instruction, entry)})`;
   }

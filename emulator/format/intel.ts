@@ -2,7 +2,7 @@
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { registerName } from '../isa/registers.ts';
-import { type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
+import { type FormFacts, formFacts, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
 import { overriddenSegment, pointerOf, pointerSegment, sumOf } from './memory.ts';
 import { hex, hexOfBits } from './number.ts';
 import { targetOf } from './target.ts';
@@ -11,7 +11,11 @@ import { targetOf } from './target.ts';
 export const formatIntel = (instruction: Instruction, address: bigint): string => {
   const facts = formFacts[instruction.form];
   const specs = facts.form.operands;
-  let text = prefixWords(instruction) + sizeWords(instruction) + (facts.isString ? facts.stem : facts.name);
+  let text =
+    prefixWords(instruction) +
+    unseenSegment(instruction) +
+    sizeWords(instruction) +
+    (facts.isString ? facts.stem : facts.name);
   for (let k = 0; k < specs.length; k++)
     text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, specs[k], instruction.operands[k], address);
   return text;
@@ -20,8 +24,7 @@ export const formatIntel = (instruction: Instruction, address: bigint): string =
 /** Sizes that the operands do not show, as prefixes. */
 const sizeWords = (instruction: Instruction): string => {
   const operandSize = unseenOperandSize(instruction);
-  const isRepeatedString = formFacts[instruction.form].isString;
-  const addressSize = isRepeatedString ? 0 : unseenAddressSize(instruction);
+  const addressSize = unseenDirectSize(instruction);
   const data = operandSize === 0 ? '' : `data${operandSize} `;
   return addressSize === 0 ? data : `${data}addr${addressSize} `;
 };

@@ -1,6 +1,30 @@
-/** Where NASM names an instruction in other words than the SDM. */
+/** What NASM makes of each form: names other than the SDM's, and where it wants sizes and distances as keywords. */
+import type { Form } from '../isa/form.ts';
 import type { Instruction } from '../isa/instruction.ts';
-import type { FormFacts } from './facts.ts';
+import { type FormFacts, formFacts } from './facts.ts';
+
+export interface NasmForm {
+  readonly name: string;
+  /** How many operands the text has: names and prefixes alone tell string instructions apart. */
+  readonly operandCount: number;
+  /** Branches, far pointers and PUSH say a size as a keyword: `call word 0x1234`, `push word 5`. */
+  readonly namesSizeByKeyword: boolean;
+  /** An immediate is loaded into 64 bits, which NASM would make a shorter load of the low half. */
+  readonly needsStrict: boolean;
+  /**
+   * A selector, or the machine status word, is 16 bits whatever the operand size: a prefix keeps the size that was
+   * encoded, always where it is read, and before memory where it is written, for a register written shows the size.
+   */
+  readonly keepsSize: 'always' | 'to memory' | 'never';
+}
+
+const nasmFormOf = (facts: FormFacts): NasmForm => ({
+  name: names[facts.name] ?? facts.name,
+  operandCount: facts.usesPointer ? 0 : facts.isReservedNop ? 1 : facts.form.operands.length,
+  namesSizeByKeyword: facts.isPush || facts.form.operands.some(isFarOrNear),
+  needsStrict: loadsImmediate64(facts.form),
+  keepsSize: keepsSize(facts),
+});
 
 const names: Readonly<Record<string, string>> = {
   // NASM's PUSHF and its kin take their size from the mode.
@@ -11,18 +35,23 @@ const names: Readonly<Record<string, string>> = {
   iret: 'iretw',
 };
 
+const isFarOrNear = ({ place, encodedBits }: Form['operands'][number]): boolean =>
+  place === 'far-pointer' || (place === 'relative' && encodedBits > 8);
+
+const loadsImmediate64 = ({ operandSize, operands: [to, from, ...others] }: Form): boolean =>
+  operandSize === 64 && to?.access === 'w' && from?.place === 'immediate' && others.length === 0;
+
+const keepsSize = ({ form: { operands }, readsSelector }: FormFacts): NasmForm['keepsSize'] => {
+  const [to, from] = operands;
+  if (readsSelector || to?.token === 'Sreg') return 'always';
+  return from?.token === 'Sreg' || (operands.length === 1 && isSelector(to)) ? 'to memory' : 'never';
+};
+
+const isSelector = ({ token }: Form['operands'][number]): boolean => /^r\d+\/m16$/.test(token);
+
 /** Reserved NOPs are numbered by opcode and ModRM.reg: 0F 18 /0 is HINT_NOP0 (NASM manual, appendix F). */
-const hintName = ({ opcode, modrm }: Instruction): string => `hint_nop${(opcode - 0x18) * 8 + ((modrm >> 3) & 7)}`;
+export const hintName = ({ opcode, modrm }: Instruction): string =>
+  `hint_nop${(opcode - 0x18) * 8 + ((modrm >> 3) & 7)}`;
 
-/** The name NASM takes. */
-export const nasmNameOf = (facts: FormFacts, instruction: Instruction): string =>
-  facts.isReservedNop ? hintName(instruction) : (names[facts.name] ?? facts.name);
-
-/** Branches, far pointers and PUSH say a size as a keyword: `call word 0x1234`, `push word 5`. */
-export const namesSizeByKeyword = ({ form, isPush }: FormFacts): boolean =>
-  isPush ||
-  form.operands.some(({ place, encodedBits }) => place === 'far-pointer' || (place === 'relative' && encodedBits > 8));
-
-/** MOV of an immediate to a 64-bit register, which NASM would make a shorter MOV to its low half. */
-export const needsStrict = ({ form }: FormFacts): boolean =>
-  form.mnemonic === 'MOV' && form.operandSize === 64 && form.operands[1]?.place === 'immediate';
+/** By `Instruction.form`. */
+export const nasmForms: readonly NasmForm[] = formFacts.map(nasmFormOf);

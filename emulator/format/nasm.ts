@@ -5,47 +5,54 @@
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { NO_REGISTER, numberOf, Register, RegisterClass, register, registerName } from '../isa/registers.ts';
-import { type FormFacts, formFacts, prefixWords, unseenAddressSize, unseenOperandSize } from './facts.ts';
+import {
+  type FormFacts,
+  formFacts,
+  prefixWords,
+  unseenAddressSize,
+  unseenOperandSize,
+  unseenSegment,
+} from './facts.ts';
 import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
-import { namesSizeByKeyword, nasmNameOf, needsStrict } from './nasm-names.ts';
+import { hintName, type NasmForm, nasmForms } from './nasm-names.ts';
 import { hex, hexOfBits, signedHex, signedTerm } from './number.ts';
 import { targetOf } from './target.ts';
 
 /** `address` is where the instruction stands: branch targets and RIP-relative operands are absolute in text. */
 export const formatNasm = (instruction: Instruction, address: bigint): string => {
   const facts = formFacts[instruction.form];
-  // String instructions are told apart by name and prefixes alone.
-  const count = facts.usesPointer ? 0 : facts.isReservedNop ? 1 : facts.form.operands.length;
-  let text = prefixesOf(instruction, facts) + sizePrefixes(instruction, facts) + nasmNameOf(facts, instruction);
-  let separator = ' ';
-  for (let k = 0; k < count; k++) {
-    const operand = operandText(instruction, facts, k, address);
-    if (operand === '') continue;
-    text += separator + operand;
-    separator = ', ';
-  }
+  const { name, operandCount } = nasmForms[instruction.form];
+  const prefixes = prefixesOf(instruction, facts) + sizePrefixes(instruction, facts);
+  let text = prefixes + (facts.isReservedNop ? hintName(instruction) : name);
+  for (let k = 0; k < operandCount; k++) text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, k, address);
   return text;
 };
 
 /** NASM knows no NOTRACK, and refuses BND before a short JMP. */
 const prefixesOf = (instruction: Instruction, facts: FormFacts): string => {
-  const words = prefixWords(instruction).replace('notrack ', '');
-  return words === 'bnd ' && facts.isShortJump ? '' : words;
+  const words = prefixWords(instruction);
+  if (words === '') return words;
+  return words === 'bnd ' && facts.isShortJump ? '' : words.replace('notrack ', '');
 };
 
 /** `o16`, `a32`, and the segment of a string source: what no operand shows. */
 const sizePrefixes = (instruction: Instruction, facts: FormFacts): string => {
   let text = '';
-  const operandSize = namesSizeByKeyword(facts) ? 0 : unseenOperandSize(instruction);
-  const segmentMove = facts.isSegmentMove && instruction.operandSize !== (instruction.mode === 16 ? 16 : 32);
-  if (operandSize !== 0 || segmentMove) text += `o${instruction.operandSize} `;
+  const nasm = nasmForms[instruction.form];
+  const operandSize = nasm.namesSizeByKeyword ? 0 : unseenOperandSize(instruction);
+  if (operandSize !== 0 || isSelectorSize(instruction, nasm)) text += `o${instruction.operandSize} `;
   const addressSize = unseenAddressSize(instruction);
   if (addressSize !== 0) text += `a${addressSize} `;
   else if (isDirect32In64(instruction)) text += 'a32 ';
   if (facts.usesPointer && instruction.segmentOverride !== NO_REGISTER)
     text += `${pointerSegment(instruction, OperandKind.memorySi)} `;
-  return text;
+  return text + unseenSegment(instruction);
 };
+
+const isSelectorSize = ({ mode, operandSize, operands }: Instruction, { keepsSize }: NasmForm): boolean =>
+  keepsSize !== 'never' &&
+  operandSize !== (mode === 16 ? 16 : 32) &&
+  (keepsSize === 'always' || operands[0] === OperandKind.memory);
 
 /** A 32-bit address without general registers needs 67 in 64-bit mode, which the address does not show. */
 const isDirect32In64 = ({ mode, addressSize, base, index, segment }: Instruction): boolean =>
@@ -74,8 +81,7 @@ const operandText = (instruction: Instruction, facts: FormFacts, k: number, addr
     case OperandKind.memory:
       return `${sizeText(instruction, facts, spec)}[${memoryText(instruction, address)}]`;
     default:
-      // String operands are in the name and the prefixes.
-      return '';
+      throw new Error(`NASM writes no operand ${entry} of ${facts.form.syntax}`);
   }
 };
 
@@ -91,7 +97,7 @@ const sizeWords: Readonly<Record<number, string>> = {
 /** Sign-extended immediates are signed in text: NASM takes no 64-bit number for them. */
 const immediateText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
   const { immediate, immediateHigh } = instruction;
-  const size = needsStrict(facts)
+  const size = nasmForms[instruction.form].needsStrict
     ? `strict ${sizeWords[spec.encodedBits]}`
     : facts.isPush
       ? sizeWords[instruction.operandSize]

@@ -1,10 +1,22 @@
-import { forms } from '../isa/forms.ts';
 import type { Instruction } from '../isa/instruction.ts';
+import { formFacts } from './facts.ts';
 
 /** A relative target as an absolute address, cut to its width. */
 export const targetOf = (instruction: Instruction, address: bigint): string => {
-  const isFull = forms[instruction.form].needs.has('FULL-TARGET');
-  const bits = isFull ? (instruction.mode === 64 ? 64 : 32) : instruction.operandSize;
-  const target = address + BigInt(instruction.lengthBytes) + BigInt(instruction.immediate);
-  return `0x${BigInt.asUintN(bits, target).toString(16)}`;
+  const { mode, form, lengthBytes, immediate, operandSize } = instruction;
+  const isFull = formFacts[form].hasFullTarget;
+  const bits = isFull ? (mode === 64 ? 64 : 32) : operandSize;
+  const place = Number(address);
+  const target = place + lengthBytes + immediate;
+  // Numbers are exact below 2^53, where most addresses are; they print several times as fast as bigints.
+  if (place < exactBelow && (target >= 0 || bits !== 64)) return `0x${wrap(target, bits).toString(16)}`;
+  const wide = address + BigInt(lengthBytes) + BigInt(immediate);
+  return `0x${BigInt.asUintN(bits, wide).toString(16)}`;
+};
+
+const exactBelow = 2 ** 52;
+
+const wrap = (value: number, bits: number): number => {
+  if (bits === 64) return value;
+  return bits === 32 ? value >>> 0 : value & 0xffff;
 };

@@ -750,4 +750,15 @@ export const ndisasm: readonly KnownRow[] = [
     manual: 'SDM 2A table 2-3',
     note: 'EBP alone as an index is printed as a base, whose segment would be SS without the override.',
   },
+  {
+    ...text,
+    id: 'ndisasm-pause-rex-b-67',
+    modes: [64],
+    vendors: ['intel'],
+    match: { map: 0, opcodes: [0x90], prefixes: { all: [0xf3, 0x67] }, is: ['rex'] },
+    says: { ours: 'pause', theirs: 'xchg …' },
+    manual: 'SDM 2B PAUSE',
+    note: 'F3 makes 90 PAUSE, whatever REX and 67 say; ndisasm takes it for XCHG with both.',
+    witnesses: [{ mode: 64, bytes: '67 F3 49 90' }],
+  },
 ];

@@ -1,0 +1,138 @@
+import { Decoder, Formatter, FormatterSyntax, MemorySizeOptions } from 'iced-x86';
+import { describe, expect, it } from 'vitest';
+import { forms } from '../isa/forms.ts';
+import { modes } from '../isa/modes.ts';
+import { format } from './format.ts';
+import { type Sample, samplesOf } from './testing/samples.ts';
+
+// NASM's texts are held against NASM itself, in nasm.test.ts.
+const compared = ['intel', 'gas'] as const;
+
+/** Where the texts differ on purpose: how both are brought to one spelling. */
+type Spelling = readonly [why: string, pattern: RegExp, spelling: string];
+
+const inBoth: readonly Spelling[] = [
+  ['NOP is no exchange', /(?:(?:data\d+|rex\.w) )?nop$|xchg (%?)([er]?ax), ?\1\2$/, 'nop'],
+  ['RET has no prefix that means something but BND', /^rep (?=ret)/, ''],
+  ['a segment is printed though LEA ignores it', /(?<=^lea .*)%?[c-gs]s:/, ''],
+  ['registers that the opcode fixes are no operands', /(?<=vm\w{3,4}|invlpg[ab]|skinit|clzero) .*$/, ''],
+  ['GETSEC has no size', /getsecq|rex\.w getsec/, 'getsec'],
+  ['BND stands first', /(data\d+) bnd/, 'bnd $1'],
+  ['2E means not taken and no more, as of late', /hint-\S+ |,p[nt]\b/, ''],
+];
+
+const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>> = {
+  intel: [
+    ...inBoth,
+    ['numbers are hexadecimal, but not the 1 of a shift by one', /, 1$/, ', 0x1'],
+    ['IMUL has three operands', /imul (\w+), (?=0x)/, 'imul $1, $1, '],
+    [
+      'string operands are written, so that the name needs no size',
+      /\b(movs|cmps|stos|lods|scas|ins|outs)[bwdq] /,
+      '$1 ',
+    ],
+    ['the accumulator is an operand', /(?<=stos .*), [er]?a[lx]$|(?<=(?:lods|scas) )[er]?a[lx], /, ''],
+    ['the segments of string operands are written', /(?:es:(?=\[.?di)|ds:(?=\[.?si))/g, ''],
+    ['a far pointer is written selector:offset', /far (0x\w+), (0x\w+)/, '$2:$1'],
+    ['RETF has a name of its own', /ret far/, 'retf'],
+    ['XLATB is the name of the form without an operand', /xlatb ([a-z ]+) (?:ds:)?/, 'xlat $1 '],
+    ['a size that no operand shows is a prefix', /data64 (sysret|sysexit)/, '$1q'],
+    ['a size that only the mode tells is a prefix', /data\d+ (?=[sl][gi]dt|(?:call|jmp) far [dft])/, ''],
+    ['SGDT and its kin move ten bytes in 64-bit mode', /(?<=[sl][gi]dt) tbyte/, ' fword'],
+    ['a short jump is told by its bytes', /(?<=\bj\w+ )short /, ''],
+    [
+      'selectors are read from a register of the operand size',
+      /(?<=lldt|ltr|ver[rw]|lmsw|mov [c-gs]s,) (?:[er]([a-ds][xpi]|[bd][pi])|r(\d+)[dw]?)$/,
+      ' $1$2',
+    ],
+    ['a selector has 16 bits', /(?<=(?:lldt|ltr|ver[rw]|lmsw|mov [c-gs]s,) \d+)w$/, ''],
+    ['CLDEMOTE has a size', /(?<=cldemote) byte ptr/, ''],
+  ],
+  gas: [
+    ...inBoth,
+    ['numbers are hexadecimal, but not the 1 of a shift by one', /\$1,/, '$0x1,'],
+    ['IMUL has three operands', /(imul \$\w+),(%\w+)$/, '$1,$2,$2'],
+    ['an index has its scale', /,1\)/, ')'],
+    ['a base before no index has no comma', /,\)/, ')'],
+    ['SHL is the SDM’s first name', /\bsal(?=[bwlq]? )/, 'shl'],
+    ['the segments of string operands are written', /%es:(?=\(%.?di)|%ds:(?=\(%.?[sb][ix]\))/g, ''],
+    ['string instructions have a size', /\b(stos|lods|scas)[bwlq] /, '$1 '],
+    ['ports are written as objdump does', /\(%dx\)/, '%dx'],
+    ['the size of a pushed frame is written', /^(pusha|popa|pushf|popf|iret)[wlq]?$/, '$1'],
+    ['MOVZX and MOVSX of 16 to 16 bits are named as objdump does', /mov([zs])xw/, 'mov$1ww'],
+    ['LOOP has its address size as a prefix', /addr(?:16|(32)) (loop\w*)/, '$2$1'],
+    ['LOOP has its address size as a prefix', /(?<=loop(?:n?e)?)(?:32|[wl])/, ''],
+    ['an operand size has a prefix of its own', /\.byte 0x66; |data\d+ (?=loop|j\w*cxz)/, ''],
+    ['far jumps and calls have REX.W as a suffix', /rex\.w (lcall|ljmp)/, '$1q'],
+    ['near jumps and calls have no suffix of the default size', /(?<=\b(?:call|jmp))[wlq](?= )/, ''],
+    ['far ones and LRET have none either', /\b(lret|lcall|ljmp)l\b/, '$1'],
+    ['pushes and pops', /(?<=push|pop)[wlq](?= )/, ''],
+    [
+      'selectors are read from a register of the operand size',
+      /(?<=lldt|ltr|ver[rw]|lmsw|mov) %(?:[er]([a-ds][xpi]|[bd][pi])|r(\d+)[dw]?)(?=$|,%[c-gs]s$)/,
+      ' %$1$2',
+    ],
+    ['a selector has 16 bits', /(?<=%\d+)w(?=$|,%[c-gs]s$)/, ''],
+  ],
+};
+
+/** Decoded otherwise: MPX is off in iced-x86, 0F 18 /6 and /7 are PREFETCHIT in 64-bit mode only, 0F 0D has other names. */
+const isDecodedOtherwise = ({ instruction }: Sample): boolean => {
+  const { needs, mnemonic, opcode, operands } = forms[instruction.form];
+  return (
+    needs.has('MPX') || /^PREFETCH/.test(mnemonic) || (mnemonic === 'NOP' && opcode === 0x18 && operands.length > 1)
+  );
+};
+
+const formatterOf = (syntax: (typeof compared)[number]): Formatter => {
+  const formatter = new Formatter(syntax === 'intel' ? FormatterSyntax.Intel : FormatterSyntax.Gas);
+  formatter.hexPrefix = '0x';
+  formatter.hexSuffix = '';
+  formatter.uppercaseHex = false;
+  formatter.smallHexNumbersInDecimal = false;
+  formatter.branchLeadingZeros = false;
+  formatter.ripRelativeAddresses = true;
+  if (syntax === 'intel') {
+    formatter.memorySizeOptions = MemorySizeOptions.Always;
+    formatter.spaceAfterOperandSeparator = true;
+    formatter.alwaysShowScale = true;
+  }
+  return formatter;
+};
+
+const address = 0x1000n;
+
+const icedText = (formatter: Formatter, { mode, bytes }: Sample): string => {
+  const decoder = new Decoder(mode, bytes, 0);
+  decoder.ip = address;
+  const instruction = decoder.decode();
+  const text = formatter.format(instruction);
+  instruction.free();
+  decoder.free();
+  return text;
+};
+
+const inOneSpelling = (text: string, rules: readonly Spelling[]): string =>
+  rules.reduce((before, [, pattern, after]) => before.replace(pattern, after), text);
+
+const samples = modes.flatMap((mode) => samplesOf(mode, 3)).filter((sample) => !isDecodedOtherwise(sample));
+
+describe('texts beside those of iced-x86', () => {
+  it.each(compared)('differ in listed spellings only, in %s syntax', (syntax) => {
+    const formatter = formatterOf(syntax);
+    const rules = spellings[syntax];
+    const differing = samples.flatMap((sample) => {
+      const ours = format(sample.instruction, syntax, address);
+      const theirs = icedText(formatter, sample);
+      const same = inOneSpelling(ours, rules) === inOneSpelling(theirs, rules);
+      return same
+        ? []
+        : [
+            `${sample.mode} ${sample.bytes.join(' ')}: ${ours} | ${theirs} => ${inOneSpelling(ours, rules)} | ${inOneSpelling(theirs, rules)}`,
+          ];
+    });
+    formatter.free();
+    expect(samples.length).toBeGreaterThan(4000);
+    expect(differing).toEqual([]);
+  });
+});
