@@ -2,7 +2,12 @@
  * The only interface an implementation must meet to be tested, and the words in which it answers.
  * Nothing here knows any particular implementation.
  */
+import type { Syntax } from '../emulator/format/format.ts';
+import type { FlagEffect } from '../emulator/isa/flags.ts';
+import type { Access } from '../emulator/isa/form.ts';
 import type { Mode, Vendor } from '../emulator/isa/modes.ts';
+import type * as Ours from '../emulator/operand/operand.ts';
+import type { OperandFacts } from '../emulator/operand/operand.ts';
 
 /** What is asked: decode the instruction at the start of `bytes`. */
 export interface Input {
@@ -15,59 +20,22 @@ export interface Input {
 /** The address that inputs are decoded at, unless a subject is told another: relative targets are canonical against it. */
 export const inputAddress = 0x1000;
 
-export type AnswerAccess = '' | 'r' | 'w' | 'rw' | 'cr' | 'cw' | 'rcw';
+export type AnswerAccess = Access;
 
-interface OperandFacts {
-  /** Width in bits of what is accessed; 0 where it has no size; undefined where the subject does not tell. */
-  readonly bits?: number;
-  /** Undefined where the subject does not tell. */
-  readonly access?: AnswerAccess;
-  readonly implicit?: boolean;
-}
+/** An operand of which size, access and implicitness may be left out: where the subject does not tell them. */
+type Told<T extends OperandFacts> = Omit<T, keyof OperandFacts> & Partial<OperandFacts>;
 
-export interface RegisterOperand extends OperandFacts {
-  readonly kind: 'register';
-  /** The SDM's name, lower case. */
-  readonly register: string;
-}
-export interface MemoryOperand extends OperandFacts {
-  readonly kind: 'memory';
-  readonly segment: string;
-  readonly base: string | null;
-  readonly index: string | null;
-  /** 1 without an index. */
-  readonly scale: number;
-  /** Sign-extended to the address size, then taken modulo 2^64 as the protocol's hex; absolute addresses unsigned. */
-  readonly displacement: bigint;
-  readonly addressBits: number;
-}
-export interface ImmediateOperand extends OperandFacts {
-  readonly kind: 'immediate';
-  /** Modulo 2^bits. */
-  readonly value: bigint;
-}
-export interface BranchOperand extends OperandFacts {
-  readonly kind: 'branch';
-  /** Absolute, wrapped to the operand size. */
-  readonly target: bigint;
-}
-export interface FarPointerOperand extends OperandFacts {
-  readonly kind: 'far-pointer';
-  readonly selector: number;
-  readonly offset: bigint;
-}
+export type RegisterOperand = Told<Ours.RegisterOperand>;
+export type MemoryOperand = Told<Ours.MemoryOperand>;
+export type ImmediateOperand = Told<Ours.ImmediateOperand>;
+export type BranchOperand = Told<Ours.BranchOperand>;
+export type FarPointerOperand = Told<Ours.FarPointerOperand>;
 export type AnswerOperand = RegisterOperand | MemoryOperand | ImmediateOperand | BranchOperand | FarPointerOperand;
 
 /** Letters as in emulator/isa/flags.ts, each sorted in the order O S Z A P C D I T …; */
-export interface AnswerFlags {
-  readonly read: string;
-  readonly written: string;
-  readonly cleared: string;
-  readonly set: string;
-  readonly undefined: string;
-}
+export type AnswerFlags = Omit<FlagEffect, 'byCount'>;
 
-export type Syntax = 'intel' | 'nasm' | 'gas';
+export type { Syntax };
 
 /** A valid instruction. What a subject does not tell is left out, and is then not compared. */
 export interface Decoded {

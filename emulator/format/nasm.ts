@@ -131,7 +131,10 @@ const memoryText = (instruction: Instruction, address: bigint): string => {
   return `${prefix}${registerName(base)}${scaled}${signedTerm(displacement)}`;
 };
 
-/** RIP-relative: the address itself, which NASM turns into a distance. */
+/**
+ * RIP-relative: the address itself. To NASM a number behind `rel` is no place of the section, and absolute after all:
+ * who assembles the text writes it as a distance, `[rel $+0x17]`.
+ */
 const relativeText = (instruction: Instruction, prefix: string, address: bigint): string => {
   const is32 = instruction.base === Register.eip;
   const place = address + BigInt(instruction.lengthBytes) + BigInt(instruction.displacement);

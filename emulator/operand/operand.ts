@@ -10,6 +10,7 @@ export interface OperandFacts {
 
 export interface RegisterOperand extends OperandFacts {
   readonly kind: 'register';
+  /** The SDM's name, lower case. */
   readonly register: string;
 }
 export interface MemoryOperand extends OperandFacts {
@@ -18,6 +19,7 @@ export interface MemoryOperand extends OperandFacts {
   /** A register's name; `rip` or `eip` counts from the end of the instruction. */
   readonly base: string | null;
   readonly index: string | null;
+  /** 1 without an index. */
   readonly scale: number;
   /** Sign-extended from the encoding, modulo 2^64; without base and index an address, modulo 2^addressBits. */
   readonly displacement: bigint;
