@@ -96,9 +96,7 @@ const factsOf = (form: Form): FormFacts => {
     isShift: form.flags.byCount !== undefined && form.operands.length === 2,
     isReservedNop: form.needs.has('UNEVALUATED') && form.operands.length === 2 && isReservedNopOpcode(form),
     isShortJump: form.needs.has('BND') && form.flags.read === '' && form.operands[0]?.token === 'rel8',
-    readsSelector:
-      form.operands.length === 1 &&
-      form.operands.every(({ token, access }) => access === 'r' && /^r\d+\/m16$/.test(token)),
+    readsSelector: [form, ...rivals].some(readsSelector),
     isPort: form.needs.has('IOPL') && form.operands.some(({ token }) => token === 'DX'),
     hasOneSize: hasOneSize(form),
     hasShortForm: hasBranch(form, (bits) => bits === 8),
@@ -107,6 +105,10 @@ const factsOf = (form: Form): FormFacts => {
     defaultSizeIn64: form.needs.has('D64') || form.needs.has('F64') ? 64 : 32,
   };
 };
+
+/** A wider register than the 16 bits that are read: some form of the opcode says so. */
+const readsSelector = ({ operands }: Form): boolean =>
+  operands.length === 1 && operands.every(({ token, access }) => access === 'r' && /^r\d+\/m16$/.test(token));
 
 /** rAX of MONITOR and CLZERO, ModRM.rm of UMONITOR. */
 const overridable: ReadonlySet<string> = new Set(['ax', 'rm']);

@@ -33,7 +33,6 @@ const beyondNasm: readonly (readonly [why: string, form: RegExp])[] = [
   ['66 put before WRSS', /WRSS/],
   ['16-bit addresses given to ENQCMD in 32-bit mode', /ENQCMD/],
   ['67 left out of MPX with a register in 16-bit mode', /BND(CL|CU|CN) bnd, r\/m32/],
-  ['66 left out where 16 bits of any register are read', /0F 0[01] \/[2-6] (LLDT|LTR|VERR|VERW|LMSW)/],
   ['REX.W left out where a selector moves', /REX.W \+ (8C|8E|0F 0[01]) \/[r\d] (MOV|SLDT|STR|SMSW)/],
   ['operands of XCHG in an order of its own', /XCHG/],
 ];

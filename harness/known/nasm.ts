@@ -141,17 +141,6 @@ export const nasm: readonly KnownRow[] = [
   },
   {
     ...nasmSays,
-    id: 'nasm-word-source',
-    modes: [32, 64],
-    observables: ['operand-0'],
-    match: { map: 1, opcodes: [0x00, 0x01], digits: [2, 3, 4, 5, 6], form: 'register' },
-    says: { ours: '… 16', theirs: '… 32' },
-    class: 'text',
-    manual: 'SDM 2A LLDT',
-    note: 'LLDT, LTR, VERR, VERW and LMSW read 16 bits of a register of any size; NASM leaves 66 out.',
-  },
-  {
-    ...nasmSays,
     id: 'nasm-selector-destination',
     modes: [64],
     observables: ['operand-0'],
