@@ -66,4 +66,6 @@ export interface Finding {
   readonly replay: string;
   /** Every subject's answer to the first sample, ours first; absent where only the two were asked. */
   readonly answers?: readonly SubjectAnswer[];
+  /** Buckets of other subjects at the same instruction, which most likely have the same cause. */
+  readonly also?: readonly { readonly key: string; readonly subject: string; readonly count: number }[];
 }

@@ -4,8 +4,9 @@
  */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import type { RunReport } from '../report/run.ts';
-import { type Crew, hireThisThread, type Job, type OnProgress, type Outcome } from './crew.ts';
+import { type About, type Crew, hireThisThread, type Job, type OnProgress, type Outcome } from './crew.ts';
 import { type Draft, mergeDrafts } from './draft.ts';
+import { joinFindings } from './join.ts';
 import { type FormsReached, formsReached, reportOf } from './reckon.ts';
 import { settleAll } from './settle-all.ts';
 import { type SetupReference, type Slice, sliceName } from './setup.ts';
@@ -77,6 +78,9 @@ export const hire = (
     ? hireThisThread(setup, () => Atomics.load(new Int32Array(abort), 0) !== 0)
     : hireThreads({ setup, workers, abort });
 
+/** Subjects in the order in which they speak for a site. */
+export const namesOf = ({ subjects }: About): readonly string[] => subjects.map(({ name }) => name);
+
 const runWith = async (crew: Crew, options: ConformOptions): Promise<ConformResult> => {
   const slices = slicesOf(crew, options);
   const jobs = slices.map((slice): Job => ({ kind: 'slice', slice, shard: options.shard }));
@@ -84,7 +88,7 @@ const runWith = async (crew: Crew, options: ConformOptions): Promise<ConformResu
   const results = sliceResults(outcomes);
   const died = outcomes.flatMap((outcome, k) => deathOf(outcome, slices[k]));
   const drafts: readonly Draft[] = mergeDrafts(results.flatMap((result) => result.drafts));
-  const findings = await settleAll(drafts, crew);
+  const findings = joinFindings(await settleAll(drafts, crew), namesOf(crew.about));
   const isWhole = died.length === 0 && results.length === slices.length && results.every((result) => result.isComplete);
   const sparesStale = options.sparesStale ?? (isWhole ? null : 'the run did not come to its end');
   const isAborted = options.signal?.aborted === true;

@@ -4,9 +4,10 @@
  */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import type { Finding } from '../mismatch.ts';
-import { type Death, deathOf, hire, sliceResults } from './conform.ts';
+import { type Death, deathOf, hire, namesOf, sliceResults } from './conform.ts';
 import type { Crew, Job, SourceAbout } from './crew.ts';
 import { mergeDrafts } from './draft.ts';
+import { joinFindings, siteOf, subjectOf } from './join.ts';
 import { findingId } from './settle.ts';
 import { settleAll } from './settle-all.ts';
 import type { SetupReference, Slice } from './setup.ts';
@@ -69,6 +70,8 @@ class FuzzSearch {
   readonly #findings: Finding[] = [];
   readonly #died: Death[] = [];
   readonly #ids = new Set<string>();
+  /** The subject that speaks for each site. */
+  readonly #speakers = new Map<string, string>();
   #cases = 0;
 
   constructor(crew: Crew, options: FuzzOptions) {
@@ -97,13 +100,22 @@ class FuzzSearch {
     this.#died.push(...outcomes.flatMap((outcome, k) => deathOf(outcome, slices[k])));
     const drafts = mergeDrafts(sliceResults(outcomes).flatMap((result) => result.drafts));
     const fresh = drafts.filter(({ key, known }) => known === null && this.#isNew(findingId(key)));
-    for (const finding of await settleAll(fresh, this.#crew)) {
-      if (!this.#isNew(finding.id)) continue;
+    const settled = (await settleAll(fresh, this.#crew)).filter(({ id }) => this.#isNew(id));
+    for (const finding of joinFindings(settled, namesOf(this.#crew.about))) {
+      if (!this.#isOfNewSite(finding)) continue;
       this.#ids.add(finding.id);
       this.#findings.push(finding);
       await this.#options.onFinding(finding);
       this.#progress(0, round);
     }
+  }
+
+  /** An instruction that another subject has spoken for in this search is not filed again. */
+  #isOfNewSite(finding: Finding): boolean {
+    const site = siteOf(finding);
+    const speaker = this.#speakers.get(site) ?? subjectOf(finding);
+    this.#speakers.set(site, speaker);
+    return speaker === subjectOf(finding);
   }
 
   #isNew(id: string): boolean {

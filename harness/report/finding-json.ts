@@ -32,6 +32,7 @@ export function findingJson(finding: Finding): Json {
     replay: finding.replay,
     samples: bucket.samples.map(sampleJson),
     answers: finding.answers?.map(subjectAnswerJson),
+    also: finding.also?.map(({ key, subject, count }) => ({ bucket: key, subject, count })),
   };
 }
 

@@ -37,6 +37,7 @@ export function failureText(finding: Finding, palette: Palette): string {
     ...(form === '' ? [] : [`  Form: ${visibleText(form)}.`]),
     `  Verdict: ${verdictSentence(finding)}`,
     `  Cases: ${countText(finding.bucket.count)}. ${palette.faint(`Bucket: ${visibleText(finding.bucket.key)}`)}`,
+    ...(finding.also ?? []).map(({ key, count }) => `  Also: ${countText(count)} cases of ${visibleText(key)}`),
     `  Replay: ${finding.replay}`,
   ].join('\n');
 }

@@ -44,11 +44,11 @@ describe('touchstone fuzz', () => {
     const sample = findings[0]?.bucket.samples[0];
     if (sample === undefined) throw new Error('The finding has no sample.');
     const setup = await createSetup(plantedSetup(bug).options);
-    const [subject] = setup.others;
+    const subject = setup.others.find(({ name }) => name === sample.subject);
     if (subject === undefined || 'unavailable' in subject) throw new Error('The subject is missing.');
     const inputs = smaller(sample.input.bytes).map((bytes) => ({ ...sample.input, bytes }));
     const left = await askSubject(setup.ours, subject)(inputs);
-    await subject.close();
+    for (const other of setup.others) if (!('unavailable' in other)) await other.close();
     const survivors = left.flatMap((mismatch, k) => {
       const bytes = inputs[k]?.bytes ?? new Uint8Array();
       const isSame = mismatch !== null && says(mismatch) === says(sample) && bytes.length < sample.input.bytes.length;

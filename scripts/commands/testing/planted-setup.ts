@@ -16,7 +16,7 @@ export const plantedSetup = (bug: PlantedBug): SetupReference => ({
   module: import.meta.url,
   options: {
     bug,
-    campaign: { kind: 'fuzz', subjects: bug === 'text' ? ['objdump'] : ['iced'], elf: [], level: 'quick' },
+    campaign: { kind: 'fuzz', subjects: undefined, elf: [], level: 'quick' },
   } satisfies PlantedOptions,
 });
 
