@@ -7,7 +7,7 @@ import type { Finding } from '../mismatch.ts';
 import { type Death, deathOf, hire, namesOf, sliceResults } from './conform.ts';
 import type { Crew, Job, SourceAbout } from './crew.ts';
 import { mergeDrafts } from './draft.ts';
-import { joinFindings, siteOf, subjectOf } from './join.ts';
+import { followsFromLength, isLength, joinFindings, siteOf, subjectOf } from './join.ts';
 import { findingId } from './settle.ts';
 import { settleAll } from './settle-all.ts';
 import type { SetupReference, Slice } from './setup.ts';
@@ -70,6 +70,8 @@ class FuzzSearch {
   readonly #findings: Finding[] = [];
   readonly #died: Death[] = [];
   readonly #ids = new Set<string>();
+  /** Sites whose length is in question: what follows from that is not filed. */
+  readonly #lengthSites = new Set<string>();
   /** The subject that speaks for each site. */
   readonly #speakers = new Map<string, string>();
   #cases = 0;
@@ -115,6 +117,8 @@ class FuzzSearch {
     const site = siteOf(finding);
     const speaker = this.#speakers.get(site) ?? subjectOf(finding);
     this.#speakers.set(site, speaker);
+    if (isLength(finding)) this.#lengthSites.add(site);
+    else if (this.#lengthSites.has(site) && followsFromLength(finding)) return false;
     return speaker === subjectOf(finding);
   }
 

@@ -2,16 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { Finding, Mismatch } from '../mismatch.ts';
 import { joinFindings } from './join.ts';
 
-const finding = (subject: string, bytes: readonly number[], known: string | null = null): Finding => {
+const finding = (
+  subject: string,
+  bytes: readonly number[],
+  known: string | null = null,
+  observable: Mismatch['observable'] = 'length',
+): Finding => {
   const sample: Mismatch = {
     input: { bytes: Uint8Array.from(bytes), mode: 32, vendor: 'intel' },
-    observable: 'length',
+    observable,
     subject,
     ours: { status: 'truncated' },
     theirs: { status: 'truncated' },
     says: { ours: '2', theirs: '3' },
   };
-  const key = `32-bit ${subject} length | ${bytes.join(' ')}`;
+  const key = `32-bit ${subject} ${observable} | ${bytes.join(' ')}`;
   return {
     id: key,
     bucket: { key, known, count: 7, samples: [sample] },
@@ -44,6 +49,12 @@ describe('joinFindings', () => {
       finding('objdump', [0x03, 0x00]),
     ];
     expect(joinFindings(findings, subjects)).toEqual(findings);
+  });
+
+  it('tells bytes that are missing to a wrong length with that length', () => {
+    const missing = finding('iced', [0x01, 0x00], null, 'validity');
+    expect(joined(missing, finding('iced', [0x01, 0x00]))).toEqual([['32-bit iced length | 1 0', ['iced']]]);
+    expect(joined(missing)).toEqual([['32-bit iced validity | 1 0', undefined]]);
   });
 
   it('leaves alone what a known row explains', () => {

@@ -28,14 +28,29 @@ export const siteOf = ({ bucket: { samples } }: Finding): string => {
 
 export const subjectOf = ({ bucket: { samples } }: Finding): string => samples[0]?.subject ?? '';
 
+export const isLength = ({ bucket: { samples } }: Finding): boolean => samples[0]?.observable === 'length';
+
+/** Where ours takes an instruction to be longer than it is, it also lacks bytes for it, or has more than 15. */
+export const followsFromLength = ({ bucket: { samples } }: Finding): boolean => {
+  const [sample] = samples;
+  if (sample?.observable !== 'validity') return false;
+  const { ours, theirs } = sample;
+  return [ours, theirs].some(
+    (answer) => answer.status === 'truncated' || (answer.status === 'invalid' && answer.reason === 'too-long'),
+  );
+};
+
 const joinSite = (here: readonly Finding[], subjects: readonly string[]): readonly Finding[] => {
   const rank = (finding: Finding): number =>
     subjects.includes(subjectOf(finding)) ? subjects.indexOf(subjectOf(finding)) : subjects.length;
   const [first] = [...here].sort((left, right) => rank(left) - rank(right));
   if (first === undefined) return [];
   const speaker = subjectOf(first);
-  const spoken = here.filter((finding) => subjectOf(finding) === speaker);
-  const others = here.filter((finding) => subjectOf(finding) !== speaker);
+  const hasLength = here.some((finding) => subjectOf(finding) === speaker && isLength(finding));
+  const speaks = (finding: Finding): boolean =>
+    subjectOf(finding) === speaker && !(hasLength && followsFromLength(finding));
+  const spoken = here.filter(speaks);
+  const others = here.filter((finding) => !speaks(finding));
   if (others.length === 0) return spoken;
   const also = others.map((other) => ({ key: other.bucket.key, subject: subjectOf(other), count: other.bucket.count }));
   return spoken.map((finding, k) => (k === 0 ? { ...finding, also } : finding));
