@@ -7,7 +7,6 @@ import type { FlagEffect } from '../emulator/isa/flags.ts';
 import type { Access } from '../emulator/isa/form.ts';
 import type { Mode, Vendor } from '../emulator/isa/modes.ts';
 import type * as Ours from '../emulator/operand/operand.ts';
-import type { OperandFacts } from '../emulator/operand/operand.ts';
 
 /** What is asked: decode the instruction at the start of `bytes`. */
 export interface Input {
@@ -23,7 +22,7 @@ export const inputAddress = 0x1000;
 export type AnswerAccess = Access;
 
 /** An operand of which size, access and implicitness may be left out: where the subject does not tell them. */
-type Told<T extends OperandFacts> = Omit<T, keyof OperandFacts> & Partial<OperandFacts>;
+type Told<T extends Ours.OperandFacts> = Omit<T, keyof Ours.OperandFacts> & Partial<Ours.OperandFacts>;
 
 export type RegisterOperand = Told<Ours.RegisterOperand>;
 export type MemoryOperand = Told<Ours.MemoryOperand>;

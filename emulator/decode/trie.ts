@@ -5,7 +5,8 @@
  * its question followed by one link for each answer. Questions are asked only where the remaining forms differ in them.
  * Where several forms fit, the more specific one stands, and two equally specific ones are an error in the rows.
  */
-import type { Form, OpcodeMap } from '../isa/form.ts';
+import { groupByOpcode } from '../isa/by-opcode.ts';
+import type { Form } from '../isa/form.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
 import { existsIn } from '../isa/presence.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
@@ -36,7 +37,7 @@ export interface Trie {
   readonly modrm: Uint8Array;
 }
 
-/** Some form stands at this opcode in any mode, so that a missing one is a matter of mode. */
+/** The tree of one mode of one vendor's CPUs. An opcode that has forms elsewhere only is invalid because of the mode. */
 export const compileTrie = (forms: readonly Form[], mode: Mode, vendor: Vendor): Trie => {
   const compiler = new Compiler(mode, vendor);
   const roots = new Int32Array(1024);
@@ -50,21 +51,6 @@ export const compileTrie = (forms: readonly Form[], mode: Mode, vendor: Vendor):
   }
   return { nodes: Int32Array.from(compiler.nodes), roots, modrm };
 };
-
-const groupByOpcode = (forms: readonly Form[]): Map<number, Form[]> => {
-  const groups = new Map<number, Form[]>();
-  for (const form of forms) {
-    for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low++) {
-      const index = opcodeIndex(form.map, form.opcode + low);
-      const group = groups.get(index);
-      if (group === undefined) groups.set(index, [form]);
-      else group.push(form);
-    }
-  }
-  return groups;
-};
-
-const opcodeIndex = (map: OpcodeMap, opcode: number): number => (map << 8) | opcode;
 
 const leafOf = (reason: Reason): number => ~(invalidLeaf + reasons.indexOf(reason));
 

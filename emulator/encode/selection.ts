@@ -2,6 +2,7 @@
  * Which form the fields of an encoding select: the rules that the decoder's tree is compiled from, told once more in
  * the other direction. Tests hold the two against each other.
  */
+import { groupByOpcode } from '../isa/by-opcode.ts';
 import type { Form } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, Prefix } from '../isa/instruction.ts';
@@ -24,17 +25,10 @@ export const selectedForm = (instruction: Instruction, vendor: Vendor): Form | u
   return fitting.toSorted((a, b) => specialty(b) - specialty(a))[0];
 };
 
-let byOpcode: Map<number, Form[]> | undefined;
+let byOpcode: ReadonlyMap<number, readonly Form[]> | undefined;
 
 const formsByOpcode = (): ReadonlyMap<number, readonly Form[]> => {
-  if (byOpcode !== undefined) return byOpcode;
-  byOpcode = new Map();
-  for (const form of forms) {
-    for (let low = 0; low < (form.opcodeRegister ? 8 : 1); low++) {
-      const index = (form.map << 8) | (form.opcode + low);
-      byOpcode.set(index, [...(byOpcode.get(index) ?? []), form]);
-    }
-  }
+  byOpcode ??= groupByOpcode(forms);
   return byOpcode;
 };
 

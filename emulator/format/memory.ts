@@ -51,7 +51,6 @@ const pointerClass = (addressSize: number): RegisterClass => {
 const pointerNumbers: Readonly<Record<number, number>> = {
   [OperandKind.memorySi]: 6,
   [OperandKind.memoryDi]: 7,
-  [OperandKind.memoryDsDi]: 7,
   [OperandKind.memoryXlat]: 3,
 };
 

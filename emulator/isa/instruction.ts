@@ -25,19 +25,17 @@ export const OperandKind = {
   memorySi: 6,
   /** String destination ES:rDI (not overridable). */
   memoryDi: 7,
-  /** DS:[rDI] (overridable): MASKMOVQ, MASKMOVDQU. */
-  memoryDsDi: 8,
   /** DS:[rBX+AL] (overridable): XLAT. */
-  memoryXlat: 9,
+  memoryXlat: 8,
   /** A constant 1: the shifts of group 2. */
-  constantOne: 10,
+  constantOne: 9,
 } as const;
 
 /**
  * One decoded instruction, filled by a decoder and owned by the caller, who reuses it.
  *
  * Every field is a small integer. Positions of bytes follow from lengths: an immediate ends the instruction, a
- * displacement stands before it, SIB and ModRM before that (3DNow! alone has its suffix last).
+ * displacement stands before it, SIB and ModRM before that.
  */
 export class Instruction {
   mode: Mode = 64;

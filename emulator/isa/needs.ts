@@ -42,7 +42,7 @@ const facts = [
   'NO-REX.B',
   /** Memory must be RIP-relative. */
   'RIP-RELATIVE',
-  /** The memory operand is a bit string: a register bit offset reaches past it (SDM 1 4.6 of 3.1.1.9 Bit(BitBase, BitOffset)). */
+  /** The memory operand is a bit string: a register bit offset reaches past it (SDM 2A 3.1.1.9, Bit(BitBase, BitOffset)). */
   'BIT-STRING',
   /** Operands are decoded but not evaluated: NOP, UD0, UD1. */
   'UNEVALUATED',

@@ -34,9 +34,6 @@ const addPointer = (instruction: Instruction, spec: OperandSpec, operands: Opera
     case OperandKind.memoryDi:
       operands.push(addressRegister(instruction, 7, moves));
       break;
-    case OperandKind.memoryDsDi:
-      operands.push(addressRegister(instruction, 7, 'r'));
-      break;
     default:
       operands.push(addressRegister(instruction, 3, 'r'), registerOperand(instruction, Register.al, 'r', true));
   }

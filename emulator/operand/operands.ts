@@ -102,8 +102,6 @@ const memoryAt = (instruction: Instruction, kind: number): Place => {
       return pointerPlace(instruction, 6, overridable(instruction));
     case OperandKind.memoryDi:
       return pointerPlace(instruction, 7, 'es');
-    case OperandKind.memoryDsDi:
-      return pointerPlace(instruction, 7, overridable(instruction));
     default:
       return { ...pointerPlace(instruction, 3, overridable(instruction)), index: 'al' };
   }
