@@ -1,6 +1,7 @@
 import { type FlagEffect, flagEffects } from '../isa/flags.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { Register } from '../isa/registers.ts';
 
 /**
  * What this instruction does to RFLAGS. Shifts by a constant are told apart by their count: zero changes nothing, one
@@ -9,17 +10,27 @@ import { type Instruction, OperandKind } from '../isa/instruction.ts';
 export const flagsOf = (instruction: Instruction): FlagEffect => {
   const { flags, operands } = forms[instruction.form];
   if (flags.byCount === undefined) return flags;
-  const last = operands.length - 1;
-  const entry = instruction.operands[last];
+  const entry = instruction.operands[operands.length - 1];
   if (entry === OperandKind.constantOne) return flags.byCount.one;
-  if (entry !== OperandKind.immediate) return flags;
-  const count = rotationOf(instruction, operands[0].bits, flags === flagEffects['rotate-carry']);
-  if (count === 0) return flagEffects.none;
+  return entry === OperandKind.immediate ? flagsByCount(instruction, instruction.immediate) : flags;
+};
+
+/** The same where the value of CL is known too. */
+export const flagsOfExecuted = (instruction: Instruction, cl: number): FlagEffect => {
+  const { flags, operands } = forms[instruction.form];
+  const isInCl = flags.byCount !== undefined && instruction.operands[operands.length - 1] === Register.cl;
+  return isInCl ? flagsByCount(instruction, cl) : flagsOf(instruction);
+};
+
+const flagsByCount = ({ form }: Instruction, encoded: number): FlagEffect => {
+  const { flags, operands } = forms[form];
+  const count = rotationOf(encoded, operands[0].bits, flags === flagEffects['rotate-carry']);
+  if (count === 0 || flags.byCount === undefined) return flagEffects.none;
   return count === 1 ? flags.byCount.one : flags.byCount.more;
 };
 
 /** The count as the CPU takes it: modulo 32 or 64, and for 8- and 16-bit rotates through carry modulo 9 and 17. */
-const rotationOf = (instruction: Instruction, bits: number, throughCarry: boolean): number => {
-  const masked = instruction.immediate & (bits === 64 ? 63 : 31);
+const rotationOf = (encoded: number, bits: number, throughCarry: boolean): number => {
+  const masked = encoded & (bits === 64 ? 63 : 31);
   return throughCarry && bits < 32 ? masked % (bits + 1) : masked;
 };

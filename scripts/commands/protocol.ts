@@ -10,6 +10,7 @@ import { operandsOf } from '../../emulator/operand/operands.ts';
 import { hexNumber } from '../../harness/report/hex.ts';
 import { inputAddress } from '../../harness/subject.ts';
 import { touchstoneVersion } from '../../harness/subjects/touchstone.ts';
+import { answerExecute } from './protocol-execute.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type Reply = { readonly [key: string]: Json };
@@ -56,7 +57,7 @@ const answerOf = (request: Request): Reply | string => {
     case 'decode':
       return answerDecode(request);
     case 'execute':
-      return { status: 'unsupported' };
+      return answerExecution(request);
     case undefined:
       return '"op" is missing; ops are hello, decode and execute';
     default:
@@ -67,7 +68,22 @@ const answerOf = (request: Request): Reply | string => {
 const answerHello = (request: Request): Reply | string => {
   const wanted = request['protocol'] ?? protocol;
   if (wanted !== protocol) return `protocol ${JSON.stringify(wanted).slice(0, 40)} is not spoken here; ${protocol} is`;
-  return { name: 'touchstone', version: touchstoneVersion, modes, ops: ['decode'], features: [], vendor: 'intel' };
+  return {
+    name: 'touchstone',
+    version: touchstoneVersion,
+    modes,
+    ops: ['decode', 'execute'],
+    features: [],
+    vendor: 'intel',
+  };
+};
+
+const answerExecution = (request: Request): Reply | string => {
+  const mode = modes.find((one) => one === request['mode']);
+  if (mode === undefined) return '"mode" must be 16, 32 or 64';
+  const bytes = bytesOf(request['bytes']);
+  if (bytes === null) return `"bytes" must be a hex string of 1 to ${longestBytes} bytes`;
+  return answerExecute(mode, bytes, request['state']);
 };
 
 const answerDecode = (request: Request): Reply | string => {

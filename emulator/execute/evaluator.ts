@@ -1,0 +1,215 @@
+/**
+ * Runs one operation on concrete values: all of it happens, or nothing. An owner who is asked for memory or a port in
+ * the middle is answered by running the operation again with what has been read so far.
+ */
+
+import { add } from '../bits/add.ts';
+import type { Bit } from '../bits/compare.ts';
+import { copy, type Width, Word } from '../bits/word.ts';
+import { type Control, type Cpu, Flag, Vector } from '../semantics/cpu.ts';
+import { isCanonical } from './operand-access.ts';
+import { type Operation, Repeat } from './operation.ts';
+import { StagedFlags } from './staged-flags.ts';
+import { StopKind } from './stop.ts';
+
+const CS = 1;
+
+export abstract class Evaluator extends StagedFlags implements Control<Word, Bit> {
+  /** This, with all that the layers above add. */
+  protected abstract readonly cpu: Cpu<Word, Bit>;
+  protected abstract beginSystem(): void;
+  protected abstract commitSystem(): void;
+
+  /** Where a near transfer goes, if there is one. */
+  readonly #target = new Word();
+  protected hasJumped = false;
+  /** An OUT that the owner is to be asked about. */
+  readonly #portData = new Word();
+  #port = 0;
+  #portBytes = 0;
+  /** Stores to served pages which their owners have taken. */
+  #taken = 0;
+  /** What a resumed repetition may still do. */
+  #iterations = 0;
+
+  /** Runs an operation; a StopKind. A repeated string instruction does at most `iterations`, and may then be run again. */
+  run(operation: Operation, iterations: number): number {
+    this.#iterations = iterations;
+    if (operation.repeat !== Repeat.none) return this.#repeat(operation);
+    this.operation = operation;
+    this.linear.begin();
+    return this.#attempt();
+  }
+
+  /** Goes on after a need: with what was read, or with the write done. A StopKind. */
+  resume(answer: Word, isRefused: boolean): number {
+    const { isWrite } = this.stop;
+    if (!isWrite) {
+      this.linear.replay(answer);
+      return this.#goOn(this.#attempt());
+    }
+    // A locked write that found another value than was read begins anew (SDM 3A 8.1.2.2).
+    if (isRefused) {
+      this.linear.begin();
+      return this.#goOn(this.#attempt());
+    }
+    this.stop.clear();
+    this.#taken++;
+    return this.#goOn(this.#finish());
+  }
+
+  #goOn(kind: number): number {
+    if (kind !== StopKind.none || this.operation.repeat === Repeat.none) return kind;
+    return this.#hasEnded(this.operation) ? this.#leave() : this.#repeat(this.operation);
+  }
+
+  #attempt(): number {
+    this.rewind();
+    this.stop.clear();
+    this.beginFlags();
+    this.stagedCount = 0;
+    this.pendingStack = null;
+    this.hasJumped = false;
+    this.#portBytes = 0;
+    this.#taken = 0;
+    this.beginSystem();
+    this.operation.semantic(this.cpu);
+    return this.#finish();
+  }
+
+  /** SDM 2B REP: the count is tested before each iteration. */
+  #repeat(operation: Operation): number {
+    this.operation = operation;
+    while (this.#count(operation) !== 0) {
+      if (this.#iterations-- === 0) return StopKind.none;
+      this.linear.begin();
+      const kind = this.#attempt();
+      if (kind !== StopKind.none) return kind;
+      if (this.#hasEnded(operation)) break;
+    }
+    return this.#leave();
+  }
+
+  /** 0 where rCX is 0. */
+  #count({ addressSize }: Operation): number {
+    const { lo, hi } = this.registers[1];
+    return addressSize === 64 ? lo | hi : addressSize === 32 ? lo : lo & 0xffff;
+  }
+
+  #hasEnded(operation: Operation): boolean {
+    if (this.#count(operation) === 0) return true;
+    if (operation.repeat === Repeat.always) return false;
+    return this.state.flags.is(Flag.Z) === (operation.repeat === Repeat.whileEqual ? 0 : 1);
+  }
+
+  #leave(): number {
+    copy(this.nextInstruction(), this.state.ip);
+    return StopKind.none;
+  }
+
+  /** Asks for what owners must take first, then makes everything the state. */
+  #finish(): number {
+    const { kind } = this.stop;
+    if (kind === StopKind.fault || kind === StopKind.need || kind === StopKind.unsupported) return kind;
+    if (this.#portBytes !== 0 || this.linear.storeCount !== 0) {
+      if (this.#mustAsk()) return StopKind.need;
+      this.linear.commit();
+    }
+    this.commitFlags();
+    if (this.operation.repeat !== Repeat.none) this.#countDown();
+    this.commitRegisters();
+    if (this.operation.repeat === Repeat.none) this.#moveOn();
+    this.commitSystem();
+    return this.stop.kind;
+  }
+
+  #moveOn(): void {
+    const { ip } = this.state;
+    if (this.hasJumped) {
+      copy(this.#target, ip);
+      return;
+    }
+    const lo = (ip.lo + this.operation.lengthBytes) | 0;
+    if (this.is64 && lo >>> 0 < ip.lo >>> 0) ip.hi = (ip.hi + 1) | 0;
+    ip.lo = lo;
+  }
+
+  #countDown(): void {
+    const { addressSize } = this.operation;
+    this.setGeneral(addressSize, 1, this.sub(addressSize, this.registers[1], this.number(1)));
+  }
+
+  /** Is there a write that its owner has not taken yet? Then it is what is needed. */
+  #mustAsk(): boolean {
+    let asked = 0;
+    for (let k = 0; k < this.linear.storeCount; k++) {
+      const { page, address, bytes, value, isLocked, expected } = this.linear.stores[k];
+      if (page === null || !page.isServed || asked++ < this.#taken) continue;
+      this.#askToWrite(false, bytes, address, value);
+      this.stop.isLocked = isLocked;
+      copy(expected, this.stop.expected);
+      return true;
+    }
+    if (this.#portBytes === 0 || asked < this.#taken) return false;
+    this.#askToWrite(true, this.#portBytes, this.number(this.#port), this.#portData);
+    return true;
+  }
+
+  #askToWrite(isPort: boolean, bytes: number, address: Word, data: Word): void {
+    const { stop } = this;
+    stop.set(StopKind.need);
+    stop.isPort = isPort;
+    stop.isWrite = true;
+    stop.isLocked = false;
+    stop.bytes = bytes;
+    copy(address, stop.address);
+    copy(data, stop.data);
+  }
+
+  fault(vector: Vector, error = 0): void {
+    this.stop.fault(vector, error);
+  }
+
+  faultIf(condition: Bit, vector: Vector, error = 0): void {
+    if (condition === 1) this.stop.fault(vector, error);
+  }
+
+  branchTarget(_k: number): Word {
+    const into = this.take();
+    into.lo = this.operation.distance;
+    into.hi = this.operation.distance >> 31;
+    add(64, into, this.nextInstruction(), into);
+    return this.zeroExtend(this.operation.operandSize, into);
+  }
+
+  jump(target: Word): void {
+    const { operandSize } = this.operation;
+    const to = this.#target;
+    copy(operandSize === 64 ? target : this.zeroExtend(operandSize, target), to);
+    if (this.is64 ? !isCanonical(to.hi) : to.lo >>> 0 > this.state.segments[CS].limit) this.stop.fault(Vector.GP, 0);
+    this.hasJumped = true;
+  }
+
+  /** Execution goes on at an offset that has been checked. */
+  setInstructionPointer(low: number, high: number): void {
+    this.#target.lo = low;
+    this.#target.hi = high;
+    this.hasJumped = true;
+  }
+
+  jumpIf(condition: Bit, target: Word): void {
+    if (condition === 1) this.jump(target);
+  }
+
+  readPort(port: Word, bits: Width): Word {
+    const into = this.take();
+    this.linear.loadPort(port.lo & 0xffff, bits >> 3, into);
+    return into;
+  }
+
+  writePort(port: Word, bits: Width, value: Word): void {
+    this.#port = port.lo & 0xffff;
+    this.#portBytes = bits >> 3;
+    copy(value, this.#portData);
+  }
+}

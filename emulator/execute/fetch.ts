@@ -1,0 +1,158 @@
+/** From CS:rIP to an operation that is ready to run: decoded once, remembered with its page. */
+import { Decoder, maxLengthBytes } from '../decode/decoder.ts';
+import { Instruction, Status } from '../isa/instruction.ts';
+import type { Mode, Vendor } from '../isa/modes.ts';
+import { reasons } from '../isa/reasons.ts';
+import { type Page, PageAccess, pageBytes } from '../machine/memory.ts';
+import type { MachineState } from '../machine/state.ts';
+import { Vector } from '../semantics/cpu.ts';
+import { CodePage } from './code-cache.ts';
+import { PageFault } from './linear-memory.ts';
+import { isCanonical } from './operand-access.ts';
+import { Operation } from './operation.ts';
+import { type Stop, StopKind } from './stop.ts';
+
+const CS = 1;
+const tooLong = reasons.indexOf('too-long');
+
+export class Fetch {
+  readonly #state: MachineState;
+  readonly #stop: Stop;
+  readonly #vendor: Vendor;
+  readonly #decoders = new Map<Mode, Decoder>();
+  #decoder: Decoder;
+  readonly #instruction = new Instruction();
+  readonly #operation = new Operation();
+  readonly #gathered = new Uint8Array(maxLengthBytes);
+  isUser = false;
+  isPaged = true;
+
+  constructor(state: MachineState, stop: Stop, vendor: Vendor) {
+    this.#state = state;
+    this.#stop = stop;
+    this.#vendor = vendor;
+    this.#decoder = this.#decoderOf(64);
+  }
+
+  #decoderOf(mode: Mode): Decoder {
+    const known = this.#decoders.get(mode);
+    if (known !== undefined) return known;
+    const decoder = new Decoder(mode, this.#vendor);
+    this.#decoders.set(mode, decoder);
+    return decoder;
+  }
+
+  /** Decodes as code of this mode from now on. */
+  set mode(mode: Mode) {
+    if (this.#decoder.mode !== mode) this.#decoder = this.#decoderOf(mode);
+  }
+
+  /** The operation at CS:rIP; null where the stop says why there is none. */
+  next(): Operation | null {
+    const { ip, segments, memory } = this.#state;
+    const cs = segments[CS];
+    let low = ip.lo;
+    let high = ip.hi;
+    const is64 = this.#decoder.mode === 64;
+    if (!is64) {
+      low = (cs.baseLo + low) | 0;
+      high = 0;
+    }
+    const page = memory.find(low, high);
+    if (page !== null && (page.access & this.#mask()) === this.#mask()) {
+      const { code } = page;
+      if (code instanceof CodePage && code.decoder === this.#decoder) {
+        const operation = code.at(low & (pageBytes - 1));
+        if (operation !== undefined && (is64 || (ip.lo >>> 0) + operation.lengthBytes - 1 <= cs.limit)) {
+          return operation;
+        }
+      }
+    }
+    return this.#decode(page, low, high, is64 ? maxLengthBytes : cs.limit - (ip.lo >>> 0) + 1);
+  }
+
+  #mask(): number {
+    return PageAccess.execute | (this.isUser ? PageAccess.user : 0);
+  }
+
+  /** `room` is how many bytes CS has from here on. */
+  #decode(page: Page | null, low: number, high: number, room: number): Operation | null {
+    if (room <= 0 || !isCanonical(high)) return this.#fault(Vector.GP);
+    if (!this.#isAllowed(page, low, high)) return null;
+    const offset = low & (pageBytes - 1);
+    const here = pageBytes - offset;
+    const instruction = this.#instruction;
+    if (page !== null && here >= maxLengthBytes && room >= maxLengthBytes) {
+      const status = this.#decoder.decode(page.bytes, offset, offset + maxLengthBytes, instruction);
+      return this.#prepared(status, page, offset);
+    }
+    return this.#decodeGathered(page, low, high, room);
+  }
+
+  /** Near the end of a page or of CS. */
+  #decodeGathered(page: Page | null, low: number, high: number, room: number): Operation | null {
+    const offset = low & (pageBytes - 1);
+    const wanted = Math.min(maxLengthBytes, room);
+    const here = Math.min(pageBytes - offset, wanted);
+    const bytes = this.#gathered;
+    copyFrom(page, offset, here, bytes, 0);
+    let status = this.#decoder.decode(bytes, 0, here, this.#instruction);
+    if (status === Status.truncated && here < wanted) {
+      const nextLow = (low + here) | 0;
+      const nextHigh = nextLow === 0 && this.#decoder.mode === 64 ? (high + 1) | 0 : high;
+      const next = this.#state.memory.find(nextLow, nextHigh);
+      if (!this.#isAllowed(next, nextLow, nextHigh)) return null;
+      copyFrom(next, 0, wanted - here, bytes, here);
+      status = this.#decoder.decode(bytes, 0, wanted, this.#instruction);
+    }
+    // What is cut off by the limit of CS is past it (SDM 3A 5.3).
+    if (status === Status.truncated) return this.#fault(Vector.GP);
+    return this.#prepared(status, null, 0);
+  }
+
+  #prepared(status: Status, page: Page | null, offset: number): Operation | null {
+    if (status === Status.valid) return this.#operationOf(page, offset);
+    if (status === Status.invalid) return this.#fault(this.#instruction.reason === tooLong ? Vector.GP : Vector.UD);
+    this.#stop.set(StopKind.unsupported);
+    return null;
+  }
+
+  #operationOf(page: Page | null, offset: number): Operation {
+    const code = page === null ? null : this.#codeOf(page);
+    if (code === null || !code.meet(offset)) {
+      this.#operation.prepare(this.#instruction);
+      return this.#operation;
+    }
+    const operation = new Operation();
+    operation.prepare(this.#instruction);
+    if (offset + operation.lengthBytes <= pageBytes) code.keep(offset, operation);
+    return operation;
+  }
+
+  #codeOf(page: Page): CodePage {
+    const { code } = page;
+    if (code instanceof CodePage && code.decoder === this.#decoder) return code;
+    const made = new CodePage(this.#decoder);
+    page.code = made;
+    return made;
+  }
+
+  #isAllowed(page: Page | null, low: number, high: number): boolean {
+    if (page === null && !this.isPaged) return true;
+    if (page !== null && (page.access & this.#mask()) === this.#mask() && !page.isServed) return true;
+    const present = page === null ? 0 : PageFault.present;
+    this.#stop.pageFault(present | PageFault.fetch | (this.isUser ? PageFault.user : 0), low, high);
+    return false;
+  }
+
+  #fault(vector: number): null {
+    this.#stop.fault(vector, 0);
+    return null;
+  }
+}
+
+/** What is not mapped, without paging, reads as ones. */
+const copyFrom = (page: Page | null, offset: number, count: number, into: Uint8Array, at: number): void => {
+  if (page === null) into.fill(0xff, at, at + count);
+  else into.set(page.bytes.subarray(offset, offset + count), at);
+};

@@ -1,0 +1,246 @@
+/** The evaluator with all that concerns the machine as a whole: privilege, segments, interrupts, identification. */
+import type { Bit } from '../bits/compare.ts';
+import { setBigInt, toBigInt, type Word } from '../bits/word.ts';
+import type { Identification } from '../machine/identification.ts';
+import type { MachineState } from '../machine/state.ts';
+import { Cr0, Cr4 } from '../machine/state.ts';
+import { type Cpu, Flag, type SoftwareInterrupt, type System, Vector, type Width } from '../semantics/cpu.ts';
+import { Fetch } from './fetch.ts';
+import { Operation } from './operation.ts';
+import { SegmentedEvaluator } from './segments/segmented-evaluator.ts';
+import { StopKind } from './stop.ts';
+
+/** One access to memory of an instruction that has ended. */
+export interface Access {
+  readonly kind: 'read' | 'write';
+  /** Linear. */
+  readonly address: bigint;
+  readonly sizeBytes: number;
+  readonly value: bigint;
+}
+
+export type Profile = 'intel' | 'amd-zen3';
+
+/** What a machine's owner decides. */
+export interface Environment {
+  readonly profile: Profile;
+  /** Exceptions enter their handlers; undefined: in real mode only. */
+  readonly delivers: boolean | undefined;
+  identify(leaf: number, subleaf: number): Identification;
+  timeStamp(): bigint;
+}
+
+const CS = 1;
+const segmentNames: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
+
+export class MachineEvaluator extends SegmentedEvaluator implements System<Word, Bit> {
+  protected readonly cpu: Cpu<Word, Bit> = this;
+  readonly fetch: Fetch;
+  readonly #environment: Environment;
+  mode: 16 | 32 | 64 = 64;
+  isReal = false;
+  isVirtual8086 = false;
+
+  constructor(state: MachineState, environment: Environment) {
+    super(state);
+    this.#environment = environment;
+    this.fetch = new Fetch(state, this.stop, environment.profile === 'intel' ? 'intel' : 'amd');
+    this.refresh();
+  }
+
+  /** Follows what has changed in CR0, EFER, RFLAGS.VM and CS: mode and privilege. */
+  refresh(): void {
+    const { state } = this;
+    const cs = state.segments[CS];
+    const isProtected = (state.control[0].lo & Cr0.PE) !== 0;
+    this.isVirtual8086 = isProtected && !state.isLongMode && state.flags.is(Flag.V) === 1;
+    this.isReal = !isProtected || this.isVirtual8086;
+    this.mode = state.isLongMode && cs.isLong ? 64 : cs.isBig ? 32 : 16;
+    this.is64 = this.mode === 64;
+    this.cpl = this.isVirtual8086 ? 3 : isProtected ? cs.selector & 3 : 0;
+    this.fetch.mode = this.mode;
+    this.fetch.isUser = this.linear.isUser = this.cpl === 3;
+    this.fetch.isPaged = this.linear.isPaged = (state.control[0].lo & Cr0.PG) !== 0;
+  }
+
+  get profile(): Profile {
+    return this.#environment.profile;
+  }
+
+  get delivers(): boolean {
+    return this.#environment.delivers ?? (this.isReal && !this.isVirtual8086);
+  }
+
+  /** The gates that systems open to programs: those of INT3 and INTO. */
+  isGateOpen(vector: number): boolean {
+    return this.cpl === 0 || vector === Vector.BP || vector === Vector.OF;
+  }
+
+  get isLongMode(): boolean {
+    return this.state.isLongMode;
+  }
+
+  get privilegeLevel(): number {
+    return this.cpl;
+  }
+
+  get ioPrivilegeLevel(): number {
+    return (this.state.flags.value >> 12) & 3;
+  }
+
+  get userModeInstructionPrevention(): boolean {
+    return (this.state.control[4].lo & Cr4.UMIP) !== 0;
+  }
+
+  requirePrivilege(): void {
+    if (this.cpl !== 0) this.stop.fault(Vector.GP, 0);
+  }
+
+  requireIoPrivilege(): void {
+    if (this.cpl > this.ioPrivilegeLevel) this.stop.fault(Vector.GP, 0);
+  }
+
+  selector(segment: number): Word {
+    return this.number(this.state.segments[segment].selector);
+  }
+
+  halt(): void {
+    this.stop.set(StopKind.halt);
+  }
+
+  unsupported(): void {
+    this.stop.set(StopKind.unsupported);
+  }
+
+  identify(): void {
+    const answers = this.#environment.identify(this.registers[0].lo >>> 0, this.registers[1].lo >>> 0);
+    const [eax, ebx, ecx, edx] = answers;
+    this.setGeneral(32, 0, this.number(eax));
+    this.setGeneral(32, 3, this.number(ebx));
+    this.setGeneral(32, 1, this.number(ecx));
+    this.setGeneral(32, 2, this.number(edx));
+  }
+
+  timeStamp(): Word {
+    const into = this.take();
+    setBigInt(this.#environment.timeStamp(), into);
+    return into;
+  }
+
+  processorId(): Word {
+    return this.constant(0);
+  }
+
+  requirePortAccess(_port: Word, _bits: Width): void {
+    if (this.isVirtual8086 || this.cpl > this.ioPrivilegeLevel) this.stop.fault(Vector.GP, 0);
+  }
+
+  systemCall(_kind: 'syscall' | 'sysenter'): void {
+    this.stop.set(StopKind.systemCall);
+  }
+
+  /** A handler that is entered runs untraced: INT n clears TF (SDM 2A INT). */
+  override softwareInterruptIf(condition: Bit, vector: number, kind: SoftwareInterrupt): void {
+    super.softwareInterruptIf(condition, vector, kind);
+    if (condition === 1) this.#isTraced = false;
+  }
+
+  /** Follows a register that the owner has set by its name: in real mode a selector is its base. */
+  settle(name: string): void {
+    const segment = segmentNames.indexOf(name);
+    if (segment !== -1 && this.isReal) {
+      const register = this.state.segments[segment];
+      register.baseLo = register.selector << 4;
+      register.baseHi = 0;
+    }
+    this.refresh();
+  }
+
+  readonly #reads: Access[] = [];
+
+  /** Records accesses from now on, or no more. */
+  watch(isWatched: boolean): void {
+    this.isWatched = isWatched;
+  }
+
+  protected override observeLoad(low: number, high: number, bytes: number, value: Word): void {
+    this.#reads.push(accessOf('read', low, high, bytes, toBigInt(64, value)));
+  }
+
+  /** The accesses of the last instruction, loads first. */
+  accesses(): readonly Access[] {
+    const writes: Access[] = [];
+    for (let k = 0; k < this.linear.storeCount; k++) {
+      const { address, bytes, value } = this.linear.stores[k];
+      writes.push(accessOf('write', address.lo, address.hi, bytes, BigInt.asUintN(8 * bytes, toBigInt(64, value))));
+    }
+    return [...this.#reads, ...writes];
+  }
+
+  /** TF was set when the instruction began: #DB comes after it (SDM 3B 18.3.1.4). */
+  #isTraced = false;
+
+  /** Executes the instruction at CS:rIP: a StopKind. */
+  step(iterations: number): number {
+    this.stop.clear();
+    this.#isTraced = this.state.flags.is(Flag.T) === 1;
+    const operation = this.fetch.next();
+    if (operation === null) return this.#conclude(this.stop.kind);
+    if (operation.needsProtected && this.isReal) {
+      this.stop.fault(Vector.UD, 0);
+      return this.#conclude(StopKind.fault);
+    }
+    const kind = this.run(operation, iterations);
+    return kind === StopKind.none && !this.#isUnusual() ? kind : this.#conclude(kind);
+  }
+
+  override resume(answer: Word, isRefused: boolean): number {
+    return this.#conclude(super.resume(answer, isRefused));
+  }
+
+  /** Is there more to an instruction that has ended than that it has? */
+  #isUnusual(): boolean {
+    return this.#isTraced || this.blocksInterrupts || this.state.interruptShadow || this.state.flags.is(Flag.R) === 1;
+  }
+
+  #conclude(kind: number): number {
+    const isEnded = kind !== StopKind.fault && kind !== StopKind.need && kind !== StopKind.unsupported;
+    if (isEnded) {
+      this.state.interruptShadow = this.blocksInterrupts;
+      // RF lasts for one instruction (SDM 3B 18.3.1.1), but for IRET, which sets it for the next.
+      if ((this.changedFlags & Flag.R) === 0) this.state.flags.set(Flag.R, 0);
+      if (kind === StopKind.none && this.#isTraced && !this.blocksInterrupts) this.#trace();
+    }
+    const { kind: final } = this.stop;
+    const isException = final === StopKind.fault || final === StopKind.trap;
+    return isException && this.delivers && !this.isVirtual8086 && this.isReal ? this.#deliver() : final;
+  }
+
+  #trace(): void {
+    this.#isTraced = false;
+    this.trap(Vector.DB);
+  }
+
+  readonly #delivery = new Operation();
+
+  /** Enters the handler of the exception that the stop tells. What faults on the way is the result. */
+  #deliver(): number {
+    const { vector } = this.stop;
+    const delivery = this.#delivery;
+    delivery.operandSize = 16;
+    delivery.semantic = (cpu) => cpu.softwareInterruptIf(cpu.always(true), vector, 'int');
+    return this.run(delivery, 1);
+  }
+
+  protected override beginSystem(): void {
+    super.beginSystem();
+    if (this.isWatched) this.#reads.length = 0;
+  }
+}
+
+const accessOf = (kind: 'read' | 'write', low: number, high: number, sizeBytes: number, value: bigint): Access => ({
+  kind,
+  address: (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0),
+  sizeBytes,
+  value,
+});

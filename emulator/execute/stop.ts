@@ -1,0 +1,58 @@
+/** Why an instruction did not simply end: the first cause counts, what comes after it is discarded. */
+import { Word } from '../bits/word.ts';
+
+export const StopKind = {
+  none: 0,
+  /** A fault: nothing has happened. */
+  fault: 1,
+  /** A trap: the instruction has ended, and the exception comes after it. */
+  trap: 2,
+  /** Its owner is asked for memory or a port. */
+  need: 3,
+  halt: 4,
+  unsupported: 5,
+  /** SYSCALL or SYSENTER has ended: what follows is the owner's. */
+  systemCall: 6,
+} as const;
+
+export class Stop {
+  kind: number = StopKind.none;
+  vector = 0;
+  /** Error code; pushed only by vectors that have one. */
+  error = 0;
+  /** Address of #PF, or of what is needed. */
+  readonly address = new Word();
+  /** Of a need. */
+  isPort = false;
+  isWrite = false;
+  isLocked = false;
+  bytes = 0;
+  /** What is to be written, and what a locked write expects to find. */
+  readonly data = new Word();
+  readonly expected = new Word();
+
+  clear(): void {
+    this.kind = StopKind.none;
+  }
+
+  /** Is this the first cause? */
+  set(kind: number): boolean {
+    if (this.kind !== StopKind.none) return false;
+    this.kind = kind;
+    return true;
+  }
+
+  fault(vector: number, error: number): void {
+    if (!this.set(StopKind.fault)) return;
+    this.vector = vector;
+    this.error = error;
+  }
+
+  pageFault(error: number, low: number, high: number): void {
+    if (!this.set(StopKind.fault)) return;
+    this.vector = 14;
+    this.error = error;
+    this.address.lo = low;
+    this.address.hi = high;
+  }
+}
