@@ -26,7 +26,7 @@ export { type Mode, modes, type Vendor, vendors } from './isa/modes.ts';
 export { type Reason, reasons } from './isa/reasons.ts';
 export { RegisterClass, type RegisterId, registerBits, registerByName, registerName } from './isa/registers.ts';
 export type { Identification } from './machine/identification.ts';
-export { type Mapping, Memory, MemoryError, pageBytes } from './machine/memory.ts';
+export { type Mapping, Memory as LinearMemory, MemoryError, pageBytes } from './machine/memory.ts';
 export { RegisterError } from './machine/register-names.ts';
 export { type Snapshot, SnapshotError } from './machine/snapshot.ts';
 export {
