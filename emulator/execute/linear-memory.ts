@@ -31,6 +31,7 @@ export class LinearMemory {
   readonly #stop: Stop;
   /** CPL 3. */
   isUser = false;
+  is64 = true;
   /** CR0.PG: without paging, what is not mapped reads as ones and ignores writes. */
   isPaged = true;
 
@@ -108,10 +109,15 @@ export class LinearMemory {
 
   readonly #part = new Word();
 
+  /** High half of the address where the next page begins: outside 64-bit mode what is past 4 GiB is at 0. */
+  #highAfter(nextLow: number, high: number): number {
+    return nextLow === 0 && this.is64 ? (high + 1) | 0 : high;
+  }
+
   #loadParts(low: number, high: number, bytes: number, forWrite: boolean, into: Word): void {
     const first = Math.min(bytes, pageBytes - (low & (pageBytes - 1)));
     const nextLow = (low + first) | 0;
-    const nextHigh = first < bytes && nextLow === 0 ? (high + 1) | 0 : high;
+    const nextHigh = this.#highAfter(nextLow, high);
     into.lo = 0;
     into.hi = 0;
     if (!this.#isAllowed(low, high, forWrite)) return;
@@ -206,7 +212,7 @@ export class LinearMemory {
     }
     const first = Math.min(bytes, pageBytes - offset);
     const nextLow = (low + first) | 0;
-    const nextHigh = first < bytes && nextLow === 0 ? (high + 1) | 0 : high;
+    const nextHigh = this.#highAfter(nextLow, high);
     if (!this.#isAllowed(low, high, true)) return;
     if (first < bytes && !this.#isAllowed(nextLow, nextHigh, true)) return;
     this.#stage(page, low, high, first, value, isLocked);
@@ -221,7 +227,7 @@ export class LinearMemory {
     const first = pageBytes - (low & (pageBytes - 1));
     if (!this.#isAllowed(low, high, true) || first >= bytes) return;
     const nextLow = (low + first) | 0;
-    this.#isAllowed(nextLow, nextLow === 0 ? (high + 1) | 0 : high, true);
+    this.#isAllowed(nextLow, this.#highAfter(nextLow, high), true);
   }
 
   #stage(page: Page | null, low: number, high: number, bytes: number, value: Word, isLocked: boolean): void {

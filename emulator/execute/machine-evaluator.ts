@@ -56,7 +56,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     this.isVirtual8086 = isProtected && !state.isLongMode && state.flags.is(Flag.V) === 1;
     this.isReal = !isProtected || this.isVirtual8086;
     this.mode = state.isLongMode && cs.isLong ? 64 : cs.isBig ? 32 : 16;
-    this.is64 = this.mode === 64;
+    this.is64 = this.linear.is64 = this.mode === 64;
     this.cpl = this.isVirtual8086 ? 3 : isProtected ? cs.selector & 3 : 0;
     this.fetch.mode = this.mode;
     this.fetch.isUser = this.linear.isUser = this.cpl === 3;

@@ -15,6 +15,8 @@ export interface RegisterView {
   read(name: string): bigint;
   /** Base of a segment register; limit, the last offset, where one is to be checked (never in 64-bit mode). */
   segment(name: string): SegmentView;
+  /** Width of addresses on the stack where SS.B makes it another than the mode's (SDM 1 6.2.3). */
+  readonly stackBits?: 16 | 32;
 }
 
 export interface SegmentView {
@@ -144,7 +146,8 @@ const accessOf = (
   };
 };
 
-const evaluateMemory = (instruction: Instruction, operand: MemoryOperand, registers: RegisterView) => {
+const evaluateMemory = (instruction: Instruction, given: MemoryOperand, registers: RegisterView) => {
+  const operand = given.implicit && given.segment === 'ss' ? onStack(given, registers) : given;
   const { base, index, scale, displacement, addressBits, bits } = operand;
   const from = base === null ? 0n : baseOf(instruction, base, registers);
   const scaled = index === null ? 0n : registers.read(index) * BigInt(scale);
@@ -153,6 +156,13 @@ const evaluateMemory = (instruction: Instruction, operand: MemoryOperand, regist
   const segment = registers.segment(operand.segment);
   const linear = BigInt.asUintN(instruction.mode === 64 ? 64 : 32, segment.base + offset);
   return { kind: 'address', offset, linear, isInside: isInsideOf(segment, offset, bits) } as const;
+};
+
+/** An item of the stack, by the pointer that is in use. */
+const onStack = (operand: MemoryOperand, { stackBits }: RegisterView): MemoryOperand => {
+  const name = operand.base?.slice(-2);
+  if (stackBits === undefined || stackBits === operand.addressBits || (name !== 'sp' && name !== 'bp')) return operand;
+  return { ...operand, base: stackBits === 16 ? name : `e${name}`, addressBits: stackBits };
 };
 
 /** RIP counts from the next instruction (SDM 2A 2.2.1.6). */

@@ -15,6 +15,7 @@ import { type Operands, type Stack, Vector, type Width } from '../cpu.ts';
 import type { ReferenceFault, ReferenceState } from './reference-state.ts';
 import { noisy, ReferenceValues, signed, unsigned } from './reference-values.ts';
 
+const CS = 1;
 const SS = 2;
 const rSP = 4;
 
@@ -163,10 +164,8 @@ export class ReferenceOperands extends ReferenceValues implements Operands<bigin
   }
 
   readAt(k: number, displacement: bigint): bigint {
-    const { access } = this.#spec(k);
-    const forWrite = access.includes('w') && !access.includes('c');
     const offset = unsigned(this.addressSize, this.addressOf(k) + displacement);
-    return this.#loadFrom(this.#segmentOf(k), offset, this.bits(k), forWrite);
+    return this.#loadFrom(this.#segmentOf(k), offset, this.bits(k), /^r?w$/.test(this.#spec(k).access));
   }
 
   writeAt(k: number, displacement: bigint, value: bigint): void {
@@ -264,7 +263,7 @@ export class ReferenceOperands extends ReferenceValues implements Operands<bigin
     if (!this.check(segment, offset, bits, forWrite)) return noisy(bits, 0n);
     let value = 0n;
     for (let k = bits / 8 - 1; k >= 0; k--) {
-      const byte = this.before.memory.bytes.get(this.#linear(segment, offset + BigInt(k))) ?? 0;
+      const byte = this.before.memory.byteAt(this.#linear(segment, offset + BigInt(k))) ?? 0;
       value = (value << 8n) | BigInt(byte);
     }
     return noisy(bits, value);
@@ -277,18 +276,25 @@ export class ReferenceOperands extends ReferenceValues implements Operands<bigin
     }
   }
 
-  /** Is the access allowed? #GP or #SS where an address is not canonical, #PF where a byte is not mapped. */
+  /**
+   * Is the access allowed? #GP where it writes to code, #GP or #SS where an address is not canonical, #PF where a byte is
+   * not mapped or may not be written.
+   */
   protected check(segment: number, offset: bigint, bits: Width, isWrite: boolean): boolean {
+    if (isWrite && segment === CS && this.before.mode !== 64) {
+      this.end(Vector.GP, 0);
+      return false;
+    }
     const addresses = Array.from({ length: bits / 8 }, (_, k) => this.#linear(segment, offset + BigInt(k)));
     if (addresses.some((address) => unsigned(64, signed(48, address)) !== address)) {
       this.end(segment === SS ? Vector.SS : Vector.GP, 0);
       return false;
     }
-    const { bytes, readOnlyFrom } = this.before.memory;
-    const bad = addresses.find((address) => !bytes.has(address) || (isWrite && address >= readOnlyFrom));
+    const { memory, privilegeLevel } = this.before;
+    const isMapped = (address: bigint): boolean => memory.byteAt(address) !== undefined;
+    const bad = addresses.find((address) => !isMapped(address) || (isWrite && !memory.isWritable(address)));
     if (bad === undefined) return true;
-    const isUser = this.before.privilegeLevel === 3;
-    this.end(Vector.PF, (bytes.has(bad) ? 1 : 0) | (isWrite ? 2 : 0) | (isUser ? 4 : 0), bad);
+    this.end(Vector.PF, (isMapped(bad) ? 1 : 0) | (isWrite ? 2 : 0) | (privilegeLevel === 3 ? 4 : 0), bad);
     return false;
   }
 }

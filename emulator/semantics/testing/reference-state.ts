@@ -1,10 +1,10 @@
 /** The state that the reference works on, and how an instruction ends. */
 
-/** Bytes by linear address; what is not there is not mapped. */
+/** Memory by linear address. */
 export interface ReferenceMemory {
-  readonly bytes: Map<bigint, number>;
-  /** Addresses from here on may not be written. */
-  readonly readOnlyFrom: bigint;
+  /** Undefined where nothing is mapped. */
+  byteAt(address: bigint): number | undefined;
+  isWritable(address: bigint): boolean;
 }
 
 export interface ReferenceState {

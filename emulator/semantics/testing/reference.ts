@@ -178,10 +178,6 @@ class Reference extends ReferenceOperands implements Cpu<bigint, boolean> {
     outside('far transfers');
   }
 
-  softwareInterrupt(_vector: number): void {
-    outside('interrupts');
-  }
-
   softwareInterruptIf(_condition: boolean, _vector: number): void {
     outside('interrupts');
   }
