@@ -5,6 +5,12 @@
  */
 export type Width = 8 | 16 | 32 | 64;
 
+/** A number of bits as a width; 64 where it is none. */
+export const widthOf = (bits: number): Width => (bits === 8 ? 8 : bits === 16 ? 16 : bits === 32 ? 32 : 64);
+
+/** A number of bits as an operand or address size. */
+export const sizeOf = (bits: number): 16 | 32 | 64 => (bits === 16 ? 16 : bits === 32 ? 32 : 64);
+
 export class Word {
   /** Bits 31:0, signed. */
   lo = 0;

@@ -1,7 +1,17 @@
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { escapeBytesOf, isVectorMap } from '../isa/opcode-map.ts';
 
 /** What a run of an instruction's bytes is. */
-export type SegmentKind = 'prefix' | 'rex' | 'escape' | 'opcode' | 'modrm' | 'sib' | 'displacement' | 'immediate';
+export type SegmentKind =
+  | 'prefix'
+  | 'rex'
+  | 'vex'
+  | 'escape'
+  | 'opcode'
+  | 'modrm'
+  | 'sib'
+  | 'displacement'
+  | 'immediate';
 
 /** Consecutive bytes of one kind. The segments of an instruction cover it, in order, without gaps. */
 export interface Segment {
@@ -19,11 +29,13 @@ export const anatomyOf = (instruction: Instruction): readonly Segment[] => {
     segments.push({ kind, offset, lengthBytes });
     offset += lengthBytes;
   };
-  const escapeBytes = instruction.map === 0 ? 0 : instruction.map === 1 ? 1 : 2;
-  const rexBytes = instruction.rex === 0 ? 0 : 1;
-  const prefixBytes = instruction.opcodeOffset - escapeBytes - rexBytes;
+  const escapeBytes = escapeBytesOf(instruction.map);
+  const vexBytes = isVectorMap(instruction.map) ? instruction.vexBytes : 0;
+  const rexBytes = vexBytes > 0 || instruction.rex === 0 ? 0 : 1;
+  const prefixBytes = instruction.opcodeOffset - escapeBytes - rexBytes - vexBytes;
   for (let k = 0; k < prefixBytes; k++) add('prefix', 1);
   add('rex', rexBytes);
+  add('vex', vexBytes);
   add('escape', escapeBytes);
   add('opcode', 1);
   add('modrm', instruction.modrm < 0 ? 0 : 1);

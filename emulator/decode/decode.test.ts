@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { forms } from '../isa/forms.ts';
 import { Prefix } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
+import { Encoding, mapIn } from '../isa/opcode-map.ts';
 import { registerName } from '../isa/registers.ts';
 import { decode } from './decode.ts';
 
@@ -50,6 +51,21 @@ describe('decode', () => {
     ['0F 18 38', 64, '3 NOP r/m32, r32'],
     ['0F 20 07', 64, '3 MOV r64:rm, CRn'],
     ['C7 F8 00 00 00 00', 64, '6 XBEGIN rel32'],
+    // VEX, and LES and LDS, which it is not.
+    ['C4 E2 70 F2 C1', 64, '5 ANDN r32, r32:vvvv, r/m32'],
+    ['C4 E2 F0 F2 C1', 64, '5 ANDN r64, r64:vvvv, r/m64'],
+    ['C4 E2 F0 F2 C1', 32, '5 ANDN r32, r32:vvvv, r/m32'],
+    ['C4 E2 F0 F2 C1', 16, '5 ANDN r32, r32:vvvv, r/m32'],
+    ['C4 C2 30 F2 C1', 32, '5 ANDN r32, r32:vvvv, r/m32'],
+    ['C4 E2 78 F3 48 05', 32, '6 BLSR r32:vvvv, r/m32'],
+    ['C4 E3 7B F0 05 01 02 03 04 05', 64, '10 RORX r32, r/m32, imm8'],
+    ['64 67 C4 E2 7B F6 00', 64, '7 MULX r32, r32:vvvv, r/m32'],
+    ['C4 E2 79 E5 00', 64, '5 CMPNZXADD m32, r32, r32:vvvv'],
+    ['C5 F8 AE 10', 64, '4 VLDMXCSR m32'],
+    ['C4 E1 F8 AE 10', 32, '5 VLDMXCSR m32'],
+    ['48 26 C4 E2 70 F2 C1', 64, '7 ANDN r32, r32:vvvv, r/m32'],
+    ['C4 22', 32, '2 LES r32, m16:32'],
+    ['C5 22', 16, '2 LDS r16, m16:16'],
   ] as const)('reads %s in %i-bit mode as %s', (hex, mode, expected) => {
     expect(say(hex, mode)).toBe(expected);
   });
@@ -70,6 +86,26 @@ describe('decode', () => {
     ['F0 39 00', 64, 'lock-not-allowed'],
     ['F3 66 0F AE 20', 64, 'prefix'],
     ['66 66 66 66 66 66 66 66 66 66 66 66 66 66 66 90', 64, 'too-long'],
+    ['66 C4 E2 70 F2 C1', 64, 'prefix-before-vex'],
+    ['F2 C4 E2 70 F2 C1', 32, 'prefix-before-vex'],
+    ['F3 64 C5 F8 AE 10', 16, 'prefix-before-vex'],
+    ['F0 C4 E2 79 E5 00', 64, 'prefix-before-vex'],
+    ['40 C4 E2 70 F2 C1', 64, 'prefix-before-vex'],
+    ['C4 E2 74 F2 C1', 64, 'vector-length'],
+    ['C4 E3 73 F0 C1 05', 64, 'vvvv'],
+    ['C4 E3 3B F0 C1 05', 32, 'vvvv'],
+    ['C4 E2 71 F2 C1', 64, 'prefix'],
+    ['C4 E2 70 F3 C1', 64, 'group'],
+    ['C4 E2 79 E5 C0', 64, 'memory-needed'],
+    ['C4 E2 79 E5 00', 32, 'mode'],
+    ['C4 E0 70 F2 C1', 64, 'opcode'],
+    ['C4 F2 70 F2 C1', 64, 'opcode'],
+    ['C4 E1 70 F2 C1', 64, 'unsupported'],
+    ['C5 F8 77', 64, 'unsupported'],
+    ['C4 E2', 64, 'truncated'],
+    ['C4', 32, 'truncated'],
+    ['62 F1 7C 48 58 C0', 64, 'unsupported'],
+    ['8F E9 78 01 C8', 64, 'unsupported'],
   ] as const)('refuses %s in %i-bit mode: %s', (hex, mode, reason) => {
     expect(say(hex, mode)).toBe(reason);
   });
@@ -122,6 +158,32 @@ describe('prefixes', () => {
     ['8B 02', 16, 'ss'],
   ] as const)('reads %s in %i-bit mode from %s', (hex, mode, segment) => {
     expect(registerName(instructionOf(hex, mode).segment)).toBe(segment);
+  });
+});
+
+describe('VEX', () => {
+  it.each([
+    ['C4 42 33 F7 C1', 64, ['r8d', 'r9d', 'r9d']],
+    ['C4 22 B3 F7 04 05 00 00 00 00', 64, ['r8', '', 'r9']],
+    // B and the highest bit of vvvv mean nothing outside 64-bit mode.
+    ['C4 C2 33 F7 C1', 32, ['eax', 'ecx', 'ecx']],
+    ['C4 C2 33 F7 C1', 16, ['eax', 'ecx', 'ecx']],
+  ] as const)('gives %s in %i-bit mode the registers %j', (hex, mode, expected) => {
+    const { operands, operandCount } = instructionOf(hex, mode);
+    expect([...operands.subarray(0, operandCount)].map(registerName)).toEqual(expected);
+  });
+
+  it('keeps its fields, with registers as numbers', () => {
+    const { map, vexBytes, vvvv, vectorLength, pp, rex, operandSize } = instructionOf('C4 62 C3 F7 C1', 64);
+    expect({ map, vexBytes, vvvv, vectorLength, pp, rex, operandSize }).toEqual({
+      map: mapIn(Encoding.vex, 2),
+      vexBytes: 3,
+      vvvv: 7,
+      vectorLength: 0,
+      pp: 3,
+      rex: 0xc,
+      operandSize: 64,
+    });
   });
 });
 

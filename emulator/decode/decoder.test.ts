@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Instruction, OperandKind, Status } from '../isa/instruction.ts';
 import { modes, vendors } from '../isa/modes.ts';
+import { isVectorMap } from '../isa/opcode-map.ts';
 import { anatomyOf } from './anatomy.ts';
 import { decode } from './decode.ts';
 import { Decoder, maxLengthBytes } from './decoder.ts';
@@ -17,7 +18,13 @@ const randomBytes = (count: number, seed: number): Uint8Array => {
   });
 };
 
-const anyBytes = fc.uint8Array({ minLength: 1, maxLength: 20 });
+/** Half of them begin with VEX, for which chance alone is too rare. */
+const anyBytes = fc
+  .tuple(
+    fc.constantFrom([], [0xc4, 0xe2], [0xc4, 0xe3, 0x7b], [0xc5, 0xf8, 0xae]),
+    fc.uint8Array({ minLength: 1, maxLength: 20 }),
+  )
+  .map(([start, rest]) => Uint8Array.of(...start, ...rest));
 const anyMode = fc.constantFrom(...modes);
 const anyVendor = fc.constantFrom(...vendors);
 
@@ -91,6 +98,41 @@ describe('Decoder', () => {
     }
   });
 
+  it('takes VEX of two bytes for the same as its three bytes', () => {
+    const anyFields = fc.oneof(fc.constantFrom(0xf8, 0x78), fc.nat(0xff));
+    const anyRest = fc.tuple(
+      fc.constantFrom(0x10, 0x1c, 0x57, 0x98, 0xd0),
+      fc.uint8Array({ minLength: 8, maxLength: 8 }),
+    );
+    let valid = 0;
+    fc.assert(
+      fc.property(
+        anyFields,
+        fc.constantFrom(0x77, 0xae, 0xf2),
+        anyRest,
+        anyMode,
+        (fields, opcode, [modrm, tail], mode) => {
+          // Outside 64-bit mode this would be LDS.
+          if (mode !== 64 && fields < 0xc0) return;
+          const short = decode(Uint8Array.of(0xc5, fields, opcode, modrm, ...tail), mode);
+          const second = (fields & 0x80) | 0x61;
+          const long = decode(Uint8Array.of(0xc4, second, fields & 0x7f, opcode, modrm, ...tail), mode);
+          if (short.status !== 'valid' || long.status !== 'valid') {
+            expect(long).toEqual(short);
+            return;
+          }
+          valid++;
+          const { vexBytes, opcodeOffset, lengthBytes } = short.instruction;
+          expect([vexBytes, long.instruction.vexBytes]).toEqual([2, 3]);
+          const longer = { vexBytes: 3, opcodeOffset: opcodeOffset + 1, lengthBytes: lengthBytes + 1 };
+          expect({ ...long.instruction }).toEqual({ ...short.instruction, ...longer });
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(valid).toBeGreaterThan(100);
+  });
+
   it('reads nothing at or after the end', () => {
     const bytes = Uint8Array.of(0x48, 0x8b, 0x05, 1, 2, 3, 4);
     const instruction = new Instruction();
@@ -108,6 +150,7 @@ const meaningfulParts = (instruction: Instruction, operands: readonly number[]) 
   operands,
   reason: 0,
   ...(instruction.segment === 0 ? { base: 0, index: 0, scale: 0, displacement: 0, displacementHigh: 0 } : {}),
+  ...(isVectorMap(instruction.map) ? {} : { vexBytes: 0, vvvv: 0, vectorLength: 0, pp: 0 }),
   ...(instruction.immediateBytes === 0 ? { immediate: 0, immediateHigh: 0, immediate2: 0 } : {}),
   ...(operands[1] === OperandKind.immediate2 || operands[0] === OperandKind.farPointer ? {} : { immediate2: 0 }),
 });
@@ -133,5 +176,16 @@ describe('anatomyOf', () => {
     const answer = decode(Uint8Array.of(0x66, 0x48, 0x0f, 0xba, 0x6c, 0x8b, 0x10, 5), 64);
     const kinds = answer.status === 'valid' ? anatomyOf(answer.instruction).map((segment) => segment.kind) : [];
     expect(kinds).toEqual(['prefix', 'rex', 'escape', 'opcode', 'modrm', 'sib', 'displacement', 'immediate']);
+  });
+
+  it.each([
+    ['67 c4 e3 7b f0 00 05', ['prefix', 'vex', 'opcode', 'modrm', 'immediate']],
+    ['c5 f8 ae 10', ['vex', 'opcode', 'modrm']],
+  ])('names the runs of %s', (hex, kinds) => {
+    const answer = decode(
+      Uint8Array.from(hex.split(' '), (byte) => Number.parseInt(byte, 16)),
+      64,
+    );
+    expect(answer.status === 'valid' && anatomyOf(answer.instruction).map(({ kind }) => kind)).toEqual(kinds);
   });
 });

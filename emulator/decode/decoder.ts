@@ -5,45 +5,36 @@
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
+import { opcodeCount } from '../isa/opcode-map.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
 import { isUnsupported } from '../isa/unsupported.ts';
 import { decodeImmediate } from './immediate.ts';
 import { decodeMemory16, decodeMemory32 } from './memory.ts';
 import { decodePrefixes, PrefixAction, type PrefixRules, prefixRules } from './prefixes.ts';
+import { breaksRareCheck, rareChecks } from './rare-checks.ts';
 import { byteRegister, systemRegister } from './register-fields.ts';
 import { Check, compileForms, Fill, type FormTables, ImmediateShape, slots } from './tables.ts';
-import { compileTrie, invalidLeaf, Question, type Trie } from './trie.ts';
+import { invalidLeaf, Question, trieOf } from './trie.ts';
+import { breaksVexPrefixes, decodeVex, isVectorPrefix, Layout, layoutsOf, vexLengthOf } from './vex.ts';
 
 /** Checks that settle the operand size in 64-bit mode. */
 const sizeChecks = Check.default64 | Check.forced64 | Check.always64;
-
-/** Checks that few forms have: see `breaksRareCheck`. */
-const rareChecks = Check.no66 | Check.noRip | Check.bounds;
 
 /** The longest instruction (SDM 2A 2.3.11). */
 export const maxLengthBytes = 15;
 
 let formTables: FormTables | undefined;
-const tries = new Map<string, Trie>();
-
-const trieOf = (mode: Mode, vendor: Vendor): Trie => {
-  const key = `${mode} ${vendor}`;
-  const known = tries.get(key);
-  if (known !== undefined) return known;
-  const trie = compileTrie(forms, mode, vendor);
-  tries.set(key, trie);
-  return trie;
-};
 
 const reasonIndex = (reason: Reason): number => reasons.indexOf(reason);
 const tooLong = reasonIndex('too-long');
 const badRegister = reasonIndex('register');
 const badPrefix = reasonIndex('prefix');
 const lockNotAllowed = reasonIndex('lock-not-allowed');
+const prefixBeforeVex = reasonIndex('prefix-before-vex');
 
-const unsupportedByOpcode = Uint8Array.from({ length: 1024 }, (_, index) =>
-  isUnsupported(index < 256 ? 0 : index < 512 ? 1 : index < 768 ? 2 : 3, index & 0xff) ? 1 : 0,
+const unsupportedByOpcode = Uint8Array.from({ length: opcodeCount }, (_, index) =>
+  isUnsupported(index >> 8, index & 0xff) ? 1 : 0,
 );
 
 /** Decodes for one mode of one vendor's CPUs. It keeps no state from one instruction to the next. */
@@ -54,7 +45,7 @@ export class Decoder {
   readonly #actions: Uint8Array;
   readonly #nodes: Int32Array;
   readonly #roots: Int32Array;
-  readonly #modrm: Uint8Array;
+  readonly #layouts: Uint8Array;
   readonly #shapes: Uint8Array;
   readonly #checks: Uint16Array;
   readonly #fills: Uint16Array;
@@ -73,7 +64,7 @@ export class Decoder {
     this.#actions = this.#prefixRules.actions;
     this.#nodes = trie.nodes;
     this.#roots = trie.roots;
-    this.#modrm = trie.modrm;
+    this.#layouts = layoutsOf(trie.modrm);
     this.#shapes = formTables.shapes;
     this.#checks = formTables.checks;
     this.#fills = formTables.fills;
@@ -129,17 +120,26 @@ export class Decoder {
   }
 
   #decodeOperands(bytes: Uint8Array, offset: number, start: number, limit: number, into: Instruction): Status {
-    const root = (into.map << 8) | into.opcode;
+    let root = (into.map << 8) | into.opcode;
     let at = start;
     into.modrm = -1;
     into.sib = -1;
     into.displacementBytes = 0;
     into.segment = NO_REGISTER;
-    if (this.#is64 && isVectorEscape(root)) return Status.unsupported;
-    if (this.#modrm[root] === 1) {
+    let layout = this.#layouts[root];
+    if (layout > Layout.modrm) {
+      if (at >= limit) return this.#outOfBytes(offset, limit, into);
+      if (isVectorPrefix(root, bytes[at], this.#is64)) {
+        const status = this.#decodeVector(bytes, offset, at, limit, into);
+        if (status !== Status.valid) return status;
+        at = offset + into.opcodeOffset + 1;
+        root = (into.map << 8) | into.opcode;
+      }
+      layout = this.#layouts[root] & Layout.modrm;
+    }
+    if (layout === Layout.modrm) {
       if (at >= limit) return this.#outOfBytes(offset, limit, into);
       into.modrm = bytes[at++];
-      if (isOtherEncoding(root, into.modrm)) return Status.unsupported;
     }
     const form = this.#formAt(root, into);
     if (form < 0) {
@@ -166,6 +166,19 @@ export class Decoder {
     into.lengthBytes = at - offset;
     if (this.#is64) this.#settleOperandSize(checks, into);
     return this.#fillOperands(form, checks, into);
+  }
+
+  /** C4, C5, 62 or 8F and the second byte of VEX or its kin at `second`: up to the opcode, or why there is none. */
+  #decodeVector(bytes: Uint8Array, offset: number, second: number, limit: number, into: Instruction): Status {
+    const lengthBytes = vexLengthOf(into.opcode);
+    if (lengthBytes === 0) return Status.unsupported;
+    if (breaksVexPrefixes(into)) return this.#invalid(prefixBeforeVex, into);
+    const opcodeAt = second - 1 + lengthBytes;
+    if (opcodeAt >= limit) return this.#outOfBytes(offset, limit, into);
+    decodeVex(bytes, second, lengthBytes, this.#is64, into);
+    into.opcode = bytes[opcodeAt];
+    into.opcodeOffset = opcodeAt - offset;
+    return Status.valid;
   }
 
   /** Walks the trie to a form's id, or to the complement of a reason's index. */
@@ -199,6 +212,14 @@ export class Decoder {
         return into.modrm & 7;
       case Question.rexB:
         return into.rex & 1;
+      case Question.pp:
+        return into.pp;
+      case Question.vectorLength:
+        return into.vectorLength;
+      case Question.w:
+        return into.rex >> 3;
+      case Question.vvvv:
+        return into.vvvv === 0 ? 0 : 1;
       case Question.ripRelative:
         return this.#is64 && (into.modrm & 0xc7) === 5 ? 1 : 0;
       default:
@@ -247,6 +268,9 @@ export class Decoder {
         case Fill.opcode:
           operands[k] = argument + (into.opcode & 7) + ((rex & 1) << 3);
           break;
+        case Fill.vvvv:
+          operands[k] = argument + (this.#is64 ? into.vvvv : into.vvvv & 7);
+          break;
         case Fill.opcodeByte:
           operands[k] = byteRegister((into.opcode & 7) + ((rex & 1) << 3), rex);
           break;
@@ -267,18 +291,3 @@ export class Decoder {
     return (checks & Check.cr8Lock) !== 0 && this.#isAmd;
   }
 }
-
-/** LES, LDS and BOUND, whose opcodes are VEX and EVEX in 64-bit mode. */
-const isVectorEscape = (root: number): boolean => root === 0xc4 || root === 0xc5 || root === 0x62;
-
-/** VEX, EVEX and XOP stand where LES, LDS, BOUND and POP have encodings without meaning (SDM 2A 2.3.1, APM 3 1.2.5). */
-const isOtherEncoding = (root: number, modrm: number): boolean =>
-  root === 0x8f ? (modrm & 0x1f) >= 8 : isVectorEscape(root) && modrm >= 0xc0;
-
-/** A 66 prefix, RIP-relative or 16-bit address that the form does not allow. */
-const breaksRareCheck = (checks: number, into: Instruction): boolean => {
-  if ((checks & Check.no66) !== 0 && (into.prefixes & Prefix.operandSize) !== 0) return true;
-  if ((checks & Check.noRip) !== 0 && (into.base === Register.rip || into.base === Register.eip)) return true;
-  // Bounds are never at 16-bit addresses (SDM 2A BNDMK).
-  return (checks & Check.bounds) !== 0 && into.addressSize === 16;
-};

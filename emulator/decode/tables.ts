@@ -35,6 +35,7 @@ export const Fill = {
   debug: 9,
   bound: 10,
   boundRm: 11,
+  vvvv: 12,
 } as const;
 
 /** Checks that few forms need, as bits of `checks`. */
@@ -137,6 +138,8 @@ const fillOf = (operand: OperandSpec, immediates: number): number => {
     case 'rm':
       if (operand.registerClass === RegisterClass.bound) return pack(Fill.boundRm, registerBase);
       return pack(isByte ? Fill.rmByte : Fill.rm, registerBase);
+    case 'vvvv':
+      return pack(Fill.vvvv, registerBase);
     case 'reg':
       if (operand.fixed !== 0) return pack(Fill.fixed, operand.fixed);
       return pack(regFills[operand.registerClass] ?? (isByte ? Fill.regByte : Fill.reg), registerBase);

@@ -7,7 +7,9 @@
  */
 import { groupByOpcode } from '../isa/by-opcode.ts';
 import type { Form } from '../isa/form.ts';
+import { forms } from '../isa/forms.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
+import { isVectorMap, opcodeCount } from '../isa/opcode-map.ts';
 import { existsIn } from '../isa/presence.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 
@@ -23,6 +25,10 @@ export const Question = {
   operandSize: 7,
   operandSizeDefault64: 8,
   operandSizeForced64: 9,
+  pp: 10,
+  vectorLength: 11,
+  w: 12,
+  vvvv: 13,
 } as const;
 export type Question = (typeof Question)[keyof typeof Question];
 
@@ -31,23 +37,35 @@ export const invalidLeaf = 0x8000;
 
 export interface Trie {
   readonly nodes: Int32Array;
-  /** A link for each of 4 maps × 256 opcodes. */
+  /** A link for each opcode of each map. */
   readonly roots: Int32Array;
   /** 1 where the opcode has a ModRM byte. */
   readonly modrm: Uint8Array;
 }
 
+const tries = new Map<string, Trie>();
+
+/** That of all forms, compiled once. */
+export const trieOf = (mode: Mode, vendor: Vendor): Trie => {
+  const key = `${mode} ${vendor}`;
+  const known = tries.get(key);
+  if (known !== undefined) return known;
+  const trie = compileTrie(forms, mode, vendor);
+  tries.set(key, trie);
+  return trie;
+};
+
 /** The tree of one mode of one vendor's CPUs. An opcode that has forms elsewhere only is invalid because of the mode. */
-export const compileTrie = (forms: readonly Form[], mode: Mode, vendor: Vendor): Trie => {
+export const compileTrie = (all: readonly Form[], mode: Mode, vendor: Vendor): Trie => {
   const compiler = new Compiler(mode, vendor);
-  const roots = new Int32Array(1024);
-  const modrm = new Uint8Array(1024);
-  const byOpcode = groupByOpcode(forms);
-  for (let index = 0; index < 1024; index++) {
-    const all = byOpcode.get(index) ?? [];
-    const here = all.filter((form) => existsIn(form, mode, vendor));
+  const roots = new Int32Array(opcodeCount);
+  const modrm = new Uint8Array(opcodeCount);
+  const byOpcode = groupByOpcode(all);
+  for (let index = 0; index < opcodeCount; index++) {
+    const anywhere = byOpcode.get(index) ?? [];
+    const here = anywhere.filter((form) => existsIn(form, mode, vendor));
     modrm[index] = here.some((form) => form.hasModrm) ? 1 : 0;
-    roots[index] = here.length > 0 ? compiler.link(here, 0, 'opcode') : leafOf(all.length > 0 ? 'mode' : 'opcode');
+    roots[index] = here.length > 0 ? compiler.link(here, 0, 'opcode') : leafOf(anywhere.length > 0 ? 'mode' : 'opcode');
   }
   return { nodes: Int32Array.from(compiler.nodes), roots, modrm };
 };
@@ -61,7 +79,7 @@ interface Discriminator {
   readonly question: Question;
   readonly answers: number;
   readonly reason: Reason;
-  readonly stance: (form: Form, answer: number) => Stance;
+  readonly stance: (form: Form, answer: number, mode: Mode) => Stance;
 }
 
 const ask = (condition: boolean): Stance => (condition ? 'asks' : 'excludes');
@@ -78,6 +96,9 @@ const weights: Readonly<Record<number, number>> = {
   [Question.ripRelative]: 32,
   [Question.addressSize]: 2,
   [Question.operandSize]: 1,
+  [Question.vectorLength]: 256,
+  [Question.w]: 512,
+  [Question.vvvv]: 1024,
 };
 
 const discriminators: readonly Discriminator[] = [
@@ -134,6 +155,26 @@ const discriminators: readonly Discriminator[] = [
     reason: 'size',
     stance: (form, answer) => (form.operandSize === 0 ? 'allows' : ask(form.operandSize === 16 << answer)),
   },
+  {
+    question: Question.vectorLength,
+    answers: 4,
+    reason: 'vector-length',
+    stance: (form, answer) => (form.vectorLength === 0 ? 'allows' : ask(form.vectorLength === 128 << answer)),
+  },
+  {
+    question: Question.w,
+    answers: 2,
+    reason: 'size',
+    stance: (form, answer, mode) =>
+      form.w < 0 || (mode !== 64 && form.needs.has('W-IGNORED')) ? 'allows' : ask(form.w === answer),
+  },
+  {
+    question: Question.vvvv,
+    answers: 2,
+    reason: 'vvvv',
+    stance: (form, answer) =>
+      !isVectorMap(form.map) || form.operands.some(({ place }) => place === 'vvvv') ? 'allows' : ask(answer === 0),
+  },
 ];
 
 class Compiler {
@@ -152,11 +193,11 @@ class Compiler {
     for (let k = from; k < discriminators.length; k++) {
       const discriminator = discriminators[k];
       const isAsked = candidates.some((form) =>
-        this.#answers(discriminator).some((a) => discriminator.stance(form, a) !== 'allows'),
+        this.#answers(discriminator).some((a) => discriminator.stance(form, a, this.#mode) !== 'allows'),
       );
       if (isAsked) return this.#node(candidates, k, discriminator);
     }
-    return ~mostSpecific(candidates).id;
+    return ~mostSpecific(candidates, this.#mode).id;
   }
 
   #node(candidates: readonly Form[], k: number, discriminator: Discriminator): number {
@@ -171,7 +212,7 @@ class Compiler {
   }
 
   #fitting(candidates: readonly Form[], discriminator: Discriminator, answer: number): readonly Form[] {
-    const fitting = candidates.filter((form) => discriminator.stance(form, answer) !== 'excludes');
+    const fitting = candidates.filter((form) => discriminator.stance(form, answer, this.#mode) !== 'excludes');
     // Where no form has 64 bits, REX.W is ignored but for its precedence over 66 (SDM 2A 2.2.1.2).
     const isWide = discriminator.question === Question.operandSize && answer === 2 && this.#mode === 64;
     return isWide && fitting.every((form) => form.operandSize === 0)
@@ -188,6 +229,7 @@ class Compiler {
   }
 
   #questionFor(question: Question, candidates: readonly Form[]): Question {
+    if (question === Question.prefix && isVectorMap(candidates[0].map)) return Question.pp;
     if (question !== Question.operandSize || this.#mode !== 64) return question;
     if (candidates.some((form) => form.needs.has('F64')))
       return this.#vendor === 'intel' ? Question.operandSizeForced64 : Question.operandSizeDefault64;
@@ -201,11 +243,11 @@ const reasonFor = (candidates: readonly Form[], discriminator: Discriminator, an
   return candidates.length > 0 ? needed : discriminator.reason;
 };
 
-const specificity = (form: Form): number => {
+const specificity = (form: Form, mode: Mode): number => {
   let weight = 0;
   for (const { question, answers, stance } of discriminators) {
     for (let answer = 0; answer < answers; answer++) {
-      if (stance(form, answer) === 'asks') {
+      if (stance(form, answer, mode) === 'asks') {
         weight += weights[question];
         break;
       }
@@ -215,10 +257,10 @@ const specificity = (form: Form): number => {
   return weight * 2 + (form.prefix === 'NFx' ? 1 : 0);
 };
 
-const mostSpecific = (candidates: readonly Form[]): Form => {
-  const sorted = [...candidates].sort((a, b) => specificity(b) - specificity(a));
+const mostSpecific = (candidates: readonly Form[], mode: Mode): Form => {
+  const sorted = [...candidates].sort((a, b) => specificity(b, mode) - specificity(a, mode));
   const [first, second] = sorted;
-  if (second !== undefined && specificity(first) === specificity(second))
+  if (second !== undefined && specificity(first, mode) === specificity(second, mode))
     throw new Error(
       `Rows are ambiguous: ${first.opcodeText} ${first.syntax} and ${second.opcodeText} ${second.syntax}`,
     );

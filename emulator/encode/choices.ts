@@ -25,12 +25,17 @@ export interface Choices {
   readonly reg?: RegisterId;
   /** The operand in ModRM.rm. */
   readonly rm?: RegisterId | Memory;
+  /** The register in VEX.vvvv. */
+  readonly vvvv?: RegisterId;
   /** ModRM.reg where neither an operand nor the opcode uses it, 0 to 7. */
   readonly spareReg?: number;
   /** ModRM.rm where no operand uses it, 0 to 7. */
   readonly spareRm?: number;
-  /** For forms that do not fix it. */
+  /** For forms that do not fix it. Of VEX none has one. */
   readonly operandSize?: 16 | 32 | 64;
+  /** VEX.W and VEX.L where the form does not fix them; 0 by default. */
+  readonly w?: 0 | 1;
+  readonly vectorLength?: 128 | 256;
   /** That of the memory operand's registers, else that of the mode, by default. */
   readonly addressSize?: 16 | 32 | 64;
   /** The address of a moffs operand, as two's complement of 32 bits, and its bits 63:32. */
@@ -56,8 +61,10 @@ export type Unencodable =
   | 'mode'
   /** The form does not exist on this vendor's CPUs. */
   | 'vendor'
-  /** The form or the mode has no such operand size. */
+  /** The form or the mode has no such operand size, or VEX.W. */
   | 'operand-size'
+  /** The form has no such vector length. */
+  | 'vector-length'
   /** The form or the mode has no such address size, or the memory operand's registers are of another one. */
   | 'address-size'
   /** The operand cannot be this register, or not together with the others (AH with REX), or the field is out of range. */
@@ -72,7 +79,7 @@ export type Unencodable =
   | 'displacement'
   /** The immediate does not fit. */
   | 'immediate'
-  /** F2 and F3 at once, or a prefix that the form does not stand with. */
+  /** F2 and F3 at once, or a prefix that the form or VEX does not stand with. */
   | 'prefix'
   /** LOCK without a lockable memory destination. */
   | 'lock-not-allowed'

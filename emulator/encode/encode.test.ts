@@ -3,6 +3,7 @@ import { decode } from '../decode/decode.ts';
 import { forms } from '../isa/forms.ts';
 import { Instruction, OperandKind } from '../isa/instruction.ts';
 import { type Mode, modes, type Vendor, vendors } from '../isa/modes.ts';
+import { isVectorMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
 import { encode, encodeInto } from './encode.ts';
 import { instructionOf } from './instruction-of.ts';
@@ -31,9 +32,19 @@ const candidates = function* (count: number): Generator<Uint8Array> {
     const prefixCount = next() % 4;
     for (let at = 0; at < prefixCount; at++) bytes[at] = prefixes[next() % prefixes.length];
     if (next() % 2 === 0) bytes[prefixCount] = 0x0f;
+    if (next() % 8 === 0) bytes.set(vexes[next() % vexes.length], prefixCount);
     yield bytes;
   }
 };
+
+/** Beginnings of instructions with VEX. */
+const vexes = [
+  [0xc4, 0xe2],
+  [0xc4, 0x42],
+  [0xc4, 0xe3, 0x7b, 0xf0],
+  [0xc5, 0xf8, 0xae],
+  [0xc4, 0xe1, 0xf8, 0xae],
+];
 
 /** What an instruction means, without how its bytes are laid out. */
 const meaning = (instruction: Instruction): string => {
@@ -50,6 +61,7 @@ const meaning = (instruction: Instruction): string => {
     immediate:
       immediateBytes > 0 ? { low: instruction.immediate, high: instruction.immediateHigh, immediateBytes } : null,
     second: hasSecond ? instruction.immediate2 : null,
+    vex: isVectorMap(instruction.map) ? [instruction.vvvv, instruction.vectorLength, instruction.pp] : null,
   });
 };
 
@@ -68,6 +80,11 @@ describe('encode', () => {
     [32, '67 a1 34 12'],
     [32, 'f3 0f 1e fb'],
     [16, '8b 86 34 12'],
+    [64, 'c4 42 b3 f7 44 8b 10'],
+    [64, '64 67 c4 e3 7b f0 c1 05'],
+    [32, 'c4 e2 f0 f2 c1'],
+    [16, 'c5 f8 ae 17'],
+    [64, 'c4 c1 78 ae 17'],
     [16, '66 67 8b 84 8a 78 56 34 12'],
     [16, 'f2 f0 2e 66 67 01 04 24'],
   ] as const)('gives back canonical bytes in %i-bit mode: %s', (mode, text) => {
@@ -79,6 +96,7 @@ describe('encode', () => {
     ['repeated prefixes', '66 66 66 01 d8', '66 01 d8'],
     ['F2 before F3', 'f2 f3 a4', 'f3 a4'],
     ['a replaced segment override', '64 65 8b 00', '65 8b 00'],
+    ['the third byte of VEX', 'c4 e1 78 ae 17', 'c5 f8 ae 17'],
     ['hints beside a segment override', '2e 64 3e 8b 00', '64 8b 00'],
   ])('leaves out %s', (_, text, shorter) => {
     expect(hex(encode(decoded(bytesOf(text), 64)))).toBe(shorter.replaceAll(' ', ''));

@@ -1,17 +1,19 @@
 /**
  * Instruction to bytes, for every form. What counts are the fields that hold the encoding: form, prefixes,
- * segmentOverride, hintPrefix, rex, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
+ * segmentOverride, hintPrefix, rex, the fields of VEX, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
  * index and sizes follow from these, and are not looked at; `instructionOf` makes both sides from operands.
  *
  * Legacy prefixes come out in the order of the SDM's groups (SDM 2A 2.1.1): F2 or F3, F0, segment or hint, 66, 67. What
  * an Instruction does not keep is not written: repeated prefixes, F2 before F3, a segment override that another one
- * replaces, a REX byte that is not directly before the opcode. So encode(decode(b)) is b, or b with its prefixes in
+ * replaces, a REX byte that is not directly before the opcode. VEX has two bytes where these say all. So encode(decode(b)) is b, or b with its prefixes in
  * another order, or a shorter equal without ignored ones.
  */
 import type { OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { escapeBytesOf, isVectorMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, numberOf } from '../isa/registers.ts';
+import { encodeVex, vexBytesOf } from './vex.ts';
 
 /** The longest instruction (SDM 2A 2.3.11). */
 export const maxEncodedBytes = 15;
@@ -34,9 +36,7 @@ export const encodeInto = (instruction: Instruction, into: Uint8Array): number =
     `${form.syntax} ${form.hasModrm ? 'has a' : 'has no'} ModRM byte.`,
   );
   let at = encodePrefixes(instruction, into);
-  if (instruction.map !== 0) into[at++] = 0x0f;
-  if (instruction.map === 2) into[at++] = 0x38;
-  if (instruction.map === 3) into[at++] = 0x3a;
+  at = isVectorMap(instruction.map) ? encodeVex(instruction, into, at) : encodeEscapes(instruction, into, at);
   into[at++] = instruction.opcode;
   if (instruction.modrm >= 0) into[at++] = instruction.modrm;
   if (instruction.sib >= 0) into[at++] = instruction.sib;
@@ -56,10 +56,9 @@ export const encodeInto = (instruction: Instruction, into: Uint8Array): number =
 /** Where the opcode byte comes to stand, and how long the instruction becomes, over 15 bytes or not. */
 export const measure = (instruction: Instruction): { readonly opcodeOffset: number; readonly lengthBytes: number } => {
   const { prefixes, segmentOverride, hintPrefix, rex, map, modrm, sib } = instruction;
-  let opcodeOffset = map === 0 ? 0 : map === 1 ? 1 : 2;
+  let opcodeOffset = isVectorMap(map) ? vexBytesOf(instruction) : escapeBytesOf(map) + (rex !== 0 ? 1 : 0);
   for (let bits = prefixes; bits !== 0; bits &= bits - 1) opcodeOffset++;
   if (segmentOverride !== NO_REGISTER || hintPrefix !== 0) opcodeOffset++;
-  if (rex !== 0) opcodeOffset++;
   const afterOpcode =
     (modrm < 0 ? 0 : 1) + (sib < 0 ? 0 : 1) + instruction.displacementBytes + instruction.immediateBytes;
   return { opcodeOffset, lengthBytes: opcodeOffset + 1 + afterOpcode };
@@ -68,10 +67,7 @@ export const measure = (instruction: Instruction): { readonly opcodeOffset: numb
 /** ES CS SS DS FS GS. */
 const segmentPrefixes = Uint8Array.of(0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65);
 
-const encodePrefixes = (
-  { prefixes, segmentOverride, hintPrefix, rex, mode }: Instruction,
-  into: Uint8Array,
-): number => {
+const encodePrefixes = ({ prefixes, segmentOverride, hintPrefix }: Instruction, into: Uint8Array): number => {
   let at = 0;
   if ((prefixes & Prefix.repne) !== 0) into[at++] = 0xf2;
   if ((prefixes & Prefix.rep) !== 0) into[at++] = 0xf3;
@@ -80,8 +76,17 @@ const encodePrefixes = (
   else if (hintPrefix !== 0) into[at++] = hintPrefix;
   if ((prefixes & Prefix.operandSize) !== 0) into[at++] = 0x66;
   if ((prefixes & Prefix.addressSize) !== 0) into[at++] = 0x67;
+  return at;
+};
+
+/** REX, which stands before them, and 0F, 0F 38 or 0F 3A. */
+const encodeEscapes = ({ map, mode, rex }: Instruction, into: Uint8Array, start: number): number => {
+  let at = start;
   assertThat(rex === 0 || mode === 64, 'REX exists in 64-bit mode only.');
   if (rex !== 0) into[at++] = rex;
+  if (map !== 0) into[at++] = 0x0f;
+  if (map === 2) into[at++] = 0x38;
+  if (map === 3) into[at++] = 0x3a;
   return at;
 };
 

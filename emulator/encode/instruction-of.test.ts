@@ -4,6 +4,7 @@ import type { Form } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import { type Mode, modes, type Vendor, vendors } from '../isa/modes.ts';
+import { isVectorMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, RegisterClass, type RegisterId, register, registerByName } from '../isa/registers.ts';
 import type { Choices, Memory, Unencodable } from './choices.ts';
 import { encode, encodeInto } from './encode.ts';
@@ -69,6 +70,13 @@ const choicesOf = function* (form: Form, mode: Mode, vendor: Vendor): Generator<
     }
   }
   for (let spare = 0; spare < 8; spare++) yield { ...base, spareReg: spare };
+  for (const w of [0, 1] as const) yield { ...base, w, vectorLength: w === 0 ? 128 : 256 };
+  for (const spec of form.operands) {
+    if (spec.place !== 'vvvv' || spec.registerClass === 0) continue;
+    for (let number = 0; number < 17; number++) {
+      yield { ...base, vvvv: register(spec.registerClass, number), reg: register(spec.registerClass, 16 - number) };
+    }
+  }
   for (const addressSize of sizes) {
     yield { ...base, addressSize, offset: 0x1234_5678, offsetHigh: 0x9abc_def0, immediate: 0x7f };
     if (form.hasModrm) for (const rm of memories(addressSize)) yield { ...base, addressSize, rm };
@@ -101,6 +109,7 @@ const differingField = (made: Instruction, decoded: Instruction): string | null 
   const memory = ['base', 'index', 'scale', 'displacement', 'displacementHigh'] as const;
   const fields: (keyof Instruction)[] = [...always, ...sizes];
   if (made.segment !== NO_REGISTER) fields.push(...memory);
+  if (isVectorMap(made.map)) fields.push('vexBytes', 'vvvv', 'vectorLength', 'pp');
   if (made.immediateBytes > 0) fields.push('immediate', 'immediateHigh');
   const operands = [...made.operands.subarray(0, made.operandCount)];
   if (operands.includes(OperandKind.immediate2) || operands.includes(OperandKind.farPointer)) fields.push('immediate2');
@@ -215,6 +224,26 @@ describe('instructionOf', () => {
     ['0F 90 /r', 'SETO r/m8', { mode: 16, spareReg: 7 }, '0f 90 f8'],
     ['NP 0F AE E8+i', 'LFENCE', { mode: 16, spareRm: 7 }, '0f ae ef'],
     ['NP 0F AE E8+i', 'LFENCE', { mode: 16, spareReg: 7 }, 'register'],
+    [
+      'VEX.LZ.0F38.W0 F2 /r',
+      'ANDN r32, r32:vvvv, r/m32',
+      { mode: 64, reg: id('r8d'), vvvv: id('r9d'), rm: { base: id('r10'), index: id('r11') } },
+      'c4 02 30 f2 04 1a',
+    ],
+    ['VEX.LZ.0F38.W1 F3 /3', 'BLSI r64:vvvv, r/m64', { mode: 64, vvvv: id('rcx'), rm: id('rdx') }, 'c4 e2 f0 f3 da'],
+    ['VEX.LZ.0F38.W1 F3 /3', 'BLSI r64:vvvv, r/m64', { mode: 32 }, 'mode'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 32, w: 1 }, 'c4 e2 f8 f3 d8'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 64, w: 1 }, 'operand-size'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 64, operandSize: 64 }, 'operand-size'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 32, vvvv: id('r9d') }, 'register'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 64, vvvv: id('rcx') }, 'register'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 64, vectorLength: 256 }, 'vector-length'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 64, prefixes: Prefix.operandSize }, 'prefix'],
+    ['VEX.LZ.0F38.W0 F3 /3', 'BLSI r32:vvvv, r/m32', { mode: 64, hasRex: true }, 'prefix'],
+    ['VEX.LZ.F2.0F3A.W0 F0 /r ib', 'RORX r32, r/m32, imm8', { mode: 64, vvvv: id('ecx') }, 'register'],
+    ['VEX.LZ.0F.WIG AE /2', 'VLDMXCSR m32', { mode: 64 }, 'c5 f8 ae 10'],
+    ['VEX.LZ.0F.WIG AE /2', 'VLDMXCSR m32', { mode: 64, w: 1 }, 'c4 e1 f8 ae 10'],
+    ['VEX.LZ.0F.WIG AE /2', 'VLDMXCSR m32', { mode: 64, rm: { base: id('r8') } }, 'c4 c1 78 ae 10'],
     ['0F 18 /7', 'PREFETCHIT0 m8', { mode: 64, rm: { base: id('rax') } }, 'another-form'],
   ])('makes of %s %s with %o: %s', (opcodeText, syntax, choices, expected) => {
     expect(hexOf(formOf(opcodeText, syntax), choices)).toBe(expected);

@@ -2,6 +2,7 @@
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
+import { isVectorMap } from '../isa/opcode-map.ts';
 import { isInMode, isOfVendor } from '../isa/presence.ts';
 import {
   classOf,
@@ -16,8 +17,11 @@ import type { Choices, Encodable, Memory, Unencodable } from './choices.ts';
 import { maxEncodedBytes, measure } from './encode.ts';
 import { fillImmediates } from './immediates.ts';
 import { encodeMemory } from './memory.ts';
+import { fieldOf, rexOfRegister } from './register-field.ts';
 import { selectedForm } from './selection.ts';
 import { chooseSizes, settleOperandSize } from './sizes.ts';
+import { chooseVvvv } from './vector-fields.ts';
+import { vexBytesOf } from './vex.ts';
 
 export const instructionOf = (form: Form, choices: Choices): Encodable => {
   const vendor = choices.vendor ?? 'intel';
@@ -29,6 +33,7 @@ export const instructionOf = (form: Form, choices: Choices): Encodable => {
     choosePrefixes(choices, into) ??
     chooseRegisters(form, choices, into) ??
     chooseRm(form, choices, into) ??
+    chooseVvvv(form, choices, into) ??
     fillImmediates(form, choices, into) ??
     chooseRex(choices, into);
   if (problem !== null) return unencodable(problem);
@@ -54,7 +59,7 @@ const blank = (form: Form, choices: Choices): Instruction => {
   into.form = form.id;
   into.map = form.map;
   into.opcode = form.opcode;
-  into.prefixes = (choices.prefixes ?? 0) | mandatoryPrefix[form.prefix];
+  into.prefixes = (choices.prefixes ?? 0) | (isVectorMap(form.map) ? 0 : mandatoryPrefix[form.prefix]);
   into.modrm = form.hasModrm ? (Math.max(form.reg, 0) << 3) | Math.max(form.rm, 0) : -1;
   into.operandCount = form.operands.length;
   return into;
@@ -134,35 +139,6 @@ const isLockedControl = (
   numberOf(id) === 8 &&
   (mode !== 64 || (prefixes & Prefix.lock) !== 0);
 
-/** Control registers that exist (SDM 3A 2.5). */
-const controlNumbers: readonly number[] = [0, 2, 3, 4, 8];
-
-/** The number to encode, 0 to 15, or -1 where the register cannot stand there. */
-const fieldOf = ({ registerClass }: OperandSpec, id: RegisterId, mode: Instruction['mode']): number => {
-  const number = numberOf(id);
-  if (registerClass === RegisterClass.gpr8 && classOf(id) === RegisterClass.gpr8High)
-    return number < 4 ? number + 4 : -1;
-  if (classOf(id) !== registerClass) return -1;
-  switch (registerClass) {
-    case RegisterClass.segment:
-      return number < 6 ? number : -1;
-    case RegisterClass.control:
-      return controlNumbers.includes(number) ? number : -1;
-    case RegisterClass.debug:
-      return number < 8 ? number : -1;
-    case RegisterClass.bound:
-      return number < 4 ? number : -1;
-    default:
-      return number < (mode === 64 ? 16 : 8) && !(mode !== 64 && needsRex(id)) ? number : -1;
-  }
-};
-
-/** SPL, BPL, SIL, DIL: with any REX byte, and never without. */
-const needsRex = (id: RegisterId): boolean =>
-  classOf(id) === RegisterClass.gpr8 && numberOf(id) >= 4 && numberOf(id) < 8;
-
-const rexOfRegister = (id: RegisterId, number: number): number => (number > 7 || needsRex(id) ? 0x40 : 0);
-
 /** ModRM.rm: its register or memory, or its spare bits. And moffs. */
 const chooseRm = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
   const k = form.operands.findIndex(({ place }) => place === 'rm');
@@ -211,6 +187,12 @@ const defaultSegment = ({ base, addressSize }: Instruction): RegisterId => {
 
 /** AH, CH, DH and BH do not stand with REX. */
 const chooseRex = ({ hasRex = false }: Choices, into: Instruction): Unencodable | null => {
+  if (isVectorMap(into.map)) {
+    // W, R, X and B, which VEX has without a REX byte.
+    into.rex &= 15;
+    into.vexBytes = vexBytesOf(into);
+    return null;
+  }
   if (hasRex) into.rex |= 0x40;
   if (into.rex === 0) return null;
   into.rex |= 0x40;

@@ -7,6 +7,7 @@ import type { Form } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
+import { isVectorMap, opcodeIndex } from '../isa/opcode-map.ts';
 import { existsIn } from '../isa/presence.ts';
 
 /**
@@ -14,7 +15,7 @@ import { existsIn } from '../isa/presence.ts';
  * several fit. `operandSize` is as prefixes make it, before the form has a say.
  */
 export const selectedForm = (instruction: Instruction, vendor: Vendor): Form | undefined => {
-  const candidates = (formsByOpcode().get((instruction.map << 8) | instruction.opcode) ?? []).filter(
+  const candidates = (formsByOpcode().get(opcodeIndex(instruction.map, instruction.opcode)) ?? []).filter(
     (form) => existsIn(form, instruction.mode, vendor) && fits(form, instruction),
   );
   const size = settledSize(candidates, instruction, vendor);
@@ -33,8 +34,9 @@ const formsByOpcode = (): ReadonlyMap<number, readonly Form[]> => {
 };
 
 /** All conditions of a form but its operand size. */
-const fits = (form: Form, { mode, prefixes, rex, modrm, addressSize }: Instruction): boolean => {
-  if (!prefixFits(form, prefixes)) return false;
+const fits = (form: Form, instruction: Instruction): boolean => {
+  const { mode, prefixes, rex, modrm, addressSize } = instruction;
+  if (!(isVectorMap(form.map) ? vectorFits(form, instruction) : prefixFits(form, prefixes))) return false;
   if (form.mod === 'register' && modrm < 0xc0) return false;
   if (form.mod === 'memory' && modrm >= 0xc0) return false;
   if (form.reg >= 0 && form.reg !== ((modrm >> 3) & 7)) return false;
@@ -43,6 +45,20 @@ const fits = (form: Form, { mode, prefixes, rex, modrm, addressSize }: Instructi
   if (form.needs.has('RIP-RELATIVE') && (mode !== 64 || (modrm & 0xc7) !== 5)) return false;
   return form.addressSize === 0 || form.addressSize === addressSize;
 };
+
+/** SDM 2A 3.1.1.2. */
+const vectorFits = (form: Form, { mode, rex, pp, vectorLength, vvvv }: Instruction): boolean => {
+  const isWFree = form.w < 0 || (mode !== 64 && form.needs.has('W-IGNORED'));
+  return (
+    form.prefix === ppNames[pp] &&
+    (isWFree || form.w === rex >> 3) &&
+    (form.vectorLength === 0 || form.vectorLength === 128 << vectorLength) &&
+    (vvvv === 0 || form.operands.some(({ place }) => place === 'vvvv'))
+  );
+};
+
+/** Mandatory prefixes as VEX.pp numbers them. */
+export const ppNames: readonly Form['prefix'][] = ['NP', '66', 'F3', 'F2'];
 
 const prefixFits = (form: Form, prefixes: number): boolean => {
   const isRepeat = (prefixes & (Prefix.rep | Prefix.repne)) !== 0;

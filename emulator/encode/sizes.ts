@@ -2,12 +2,15 @@
 import type { Form } from '../isa/form.ts';
 import { type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
+import { isVectorMap } from '../isa/opcode-map.ts';
 import { classOf, NO_REGISTER, RegisterClass, type RegisterId } from '../isa/registers.ts';
 import type { Choices, Unencodable } from './choices.ts';
+import { chooseVectorFields } from './vector-fields.ts';
 
-/** Sets 66, 67 and REX.W, and both sizes as these make them. */
+/** Sets 66, 67 and REX.W, and both sizes as these make them; of VEX its W and L. */
 export const chooseSizes = (form: Form, choices: Choices, into: Instruction): Unencodable | null =>
-  chooseAddressSize(form, choices, into) ?? chooseOperandSize(form, choices, into);
+  chooseAddressSize(form, choices, into) ??
+  (isVectorMap(form.map) ? chooseVectorFields(form, choices, into) : chooseOperandSize(form, choices, into));
 
 /** The operand size in the end: some forms have 64 bits in 64-bit mode without REX.W. */
 export const settleOperandSize = (form: Form, into: Instruction, vendor: Vendor): void => {

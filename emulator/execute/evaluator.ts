@@ -6,9 +6,9 @@
 import { add } from '../bits/add.ts';
 import type { Bit } from '../bits/compare.ts';
 import { copy, type Width, Word } from '../bits/word.ts';
-import { type Control, type Cpu, Flag, Vector } from '../semantics/cpu.ts';
+import { type Control, type Cpu, Flag, statusFlags, Vector } from '../semantics/cpu.ts';
 import { isCanonical } from './operand-access.ts';
-import { type Operation, Repeat } from './operation.ts';
+import { type Operation, Plan, Repeat } from './operation.ts';
 import { StagedFlags } from './staged-flags.ts';
 import { StopKind } from './stop.ts';
 
@@ -31,11 +31,16 @@ export abstract class Evaluator extends StagedFlags implements Control<Word, Bit
   #taken = 0;
   /** What a resumed repetition may still do. */
   #iterations = 0;
+  /** RFLAGS before a repeated comparison. */
+  #flagsBefore = 0;
 
   /** Runs an operation; a StopKind. A repeated string instruction does at most `iterations`, and may then be run again. */
   run(operation: Operation, iterations: number): number {
     this.#iterations = iterations;
-    if (operation.repeat !== Repeat.none) return this.#repeat(operation);
+    if (operation.repeat !== Repeat.none) {
+      if (operation.repeat !== Repeat.always) this.#flagsBefore = this.state.flags.value;
+      return this.#repeat(operation);
+    }
     this.operation = operation;
     this.linear.begin();
     return this.#attempt();
@@ -59,7 +64,8 @@ export abstract class Evaluator extends StagedFlags implements Control<Word, Bit
   }
 
   #goOn(kind: number): number {
-    if (kind !== StopKind.none || this.operation.repeat === Repeat.none) return kind;
+    if (this.operation.repeat === Repeat.none) return kind;
+    if (kind !== StopKind.none) return this.#interrupted(kind);
     return this.#hasEnded(this.operation) ? this.#leave() : this.#repeat(this.operation);
   }
 
@@ -80,14 +86,46 @@ export abstract class Evaluator extends StagedFlags implements Control<Word, Bit
   /** SDM 2B REP: the count is tested before each iteration. */
   #repeat(operation: Operation): number {
     this.operation = operation;
-    while (this.#count(operation) !== 0) {
-      if (this.#iterations-- === 0) return StopKind.none;
+    if (this.#count(operation) === 0) return this.#skip(operation);
+    while (this.#iterations-- !== 0) {
       this.linear.begin();
       const kind = this.#attempt();
-      if (kind !== StopKind.none) return kind;
-      if (this.#hasEnded(operation)) break;
+      if (kind !== StopKind.none) return this.#interrupted(kind);
+      if (this.#hasEnded(operation)) return this.#leave();
     }
+    return StopKind.none;
+  }
+
+  /** No iteration at all; INS and OUTS need the right to their port even so. */
+  #skip(operation: Operation): number {
+    const { needsPort, width } = operation;
+    this.stop.clear();
+    if (needsPort) this.cpu.requirePortAccess(this.registers[2], width);
+    if (this.stop.kind !== StopKind.none) return this.stop.kind;
+    this.#clearUpperHalves(operation);
     return this.#leave();
+  }
+
+  /** CMPS and SCAS that fault have the flags from before the first iteration again (SDM 2B REP). */
+  #interrupted(kind: number): number {
+    const { repeat } = this.operation;
+    const compares = repeat === Repeat.whileEqual || repeat === Repeat.whileNotEqual;
+    if (kind === StopKind.fault && compares) this.state.flags.set(statusFlags, this.#flagsBefore);
+    if (kind === StopKind.fault) this.#clearUpperHalves(this.operation);
+    return kind;
+  }
+
+  /**
+   * With 32-bit addresses in 64-bit mode, Intel CPUs zero-extend the count of a repetition that has done nothing, and the
+   * pointers of those that store.
+   */
+  #clearUpperHalves(operation: Operation): void {
+    if (!this.is64 || operation.addressSize !== 32 || operation.needsPort || this.cpu.profile !== 'intel') return;
+    this.registers[1].hi = 0;
+    const stores = operation.operands[0].plan === Plan.stringDestination;
+    if (operation.repeat !== Repeat.always || !stores) return;
+    this.registers[7].hi = 0;
+    if (operation.operands[1].plan === Plan.stringSource) this.registers[6].hi = 0;
   }
 
   /** 0 where rCX is 0. */

@@ -14,6 +14,7 @@ import { type Stop, StopKind } from './stop.ts';
 
 const CS = 1;
 const tooLong = reasons.indexOf('too-long');
+const prefixBeforeVex = reasons.indexOf('prefix-before-vex');
 
 export class Fetch {
   readonly #state: MachineState;
@@ -97,7 +98,8 @@ export class Fetch {
     const bytes = this.#gathered;
     copyFrom(page, offset, here, bytes, 0);
     let status = this.#decoder.decode(bytes, 0, here, this.#instruction);
-    if (status === Status.truncated && here < wanted) {
+    const needsMore = status === Status.truncated || (status === Status.invalid && this.#isCutOff(bytes, here));
+    if (needsMore && here < wanted) {
       const nextLow = (low + here) | 0;
       const nextHigh = nextLow === 0 && this.#decoder.mode === 64 ? (high + 1) | 0 : high;
       const next = this.#state.memory.find(nextLow, nextHigh);
@@ -108,6 +110,18 @@ export class Fetch {
     // What is cut off by the limit of CS is past it (SDM 3A 5.3).
     if (status === Status.truncated) return this.#fault(Vector.GP);
     return this.#prepared(status, null, 0);
+  }
+
+  /** #UD comes after the page fault of fetching what belongs to the instruction: ModRM's memory, and all of VEX. */
+  #isCutOff(bytes: Uint8Array, here: number): boolean {
+    const { reason, opcodeOffset, modrm, addressSize } = this.#instruction;
+    if (reason === prefixBeforeVex) {
+      return this.#decoder.decode(bytes, opcodeOffset, here, this.#instruction) === Status.truncated;
+    }
+    if (modrm < 0) return false;
+    const end = opcodeOffset + 2;
+    const sib = end < here ? bytes[end] : 0;
+    return end + (addressSize === 16 ? memoryBytes16(modrm) : memoryBytes32(modrm, sib)) > here;
   }
 
   #prepared(status: Status, page: Page | null, offset: number): Operation | null {
@@ -150,6 +164,21 @@ export class Fetch {
     return null;
   }
 }
+
+/** Bytes after a ModRM byte that address memory (SDM 2A tables 2-1, 2-2). */
+const memoryBytes16 = (modrm: number): number => {
+  const mod = modrm >> 6;
+  return mod === 3 ? 0 : mod === 0 ? ((modrm & 7) === 6 ? 2 : 0) : mod;
+};
+
+const memoryBytes32 = (modrm: number, sib: number): number => {
+  const mod = modrm >> 6;
+  const rm = modrm & 7;
+  if (mod === 3) return 0;
+  const base = rm === 4 ? sib & 7 : rm;
+  const displacement = mod === 1 ? 1 : mod === 2 || base === 5 ? 4 : 0;
+  return (rm === 4 ? 1 : 0) + displacement;
+};
 
 /** What is not mapped, without paging, reads as ones. */
 const copyFrom = (page: Page | null, offset: number, count: number, into: Uint8Array, at: number): void => {

@@ -20,6 +20,9 @@ const mostRegisters = 32;
 const SS = 2;
 const alignmentCheck = 1 << 18;
 
+/** What an access needs of its segment. */
+const Use = { load: 0, store: 1, touch: 2 } as const;
+
 /** A write to a general register, held back. */
 class StagedRegister {
   number = 0;
@@ -168,6 +171,13 @@ export class OperandAccess extends WordValues implements Operands<Word, Bit>, St
     if (plan !== Plan.memory) return;
     this.#locate();
     this.#probeAt(this.operation.segment, this.#offset, bits);
+  }
+
+  touch(_k: number): void {
+    this.#locate();
+    if (this.#translate(this.operation.segment, this.#offset, 1, Use.touch)) {
+      this.linear.load(this.#low, this.#high, 1, false, this.take());
+    }
   }
 
   requireAlignment(k: number, bytes: number): void {
@@ -355,12 +365,11 @@ export class OperandAccess extends WordValues implements Operands<Word, Bit>, St
   #loadAt(segment: number, offset: Word, bits: Width, forWrite: boolean): Word {
     const into = this.take();
     const bytes = bits >> 3;
-    if (!this.#translate(segment, offset, bytes, forWrite)) {
+    if (!this.#translate(segment, offset, bytes, forWrite ? Use.store : Use.load)) {
       into.lo = 0;
       into.hi = 0;
       return into;
     }
-    this.#checkAlignment(bytes);
     this.linear.load(this.#low, this.#high, bytes, forWrite, into);
     if (this.isWatched) this.observeLoad(this.#low, this.#high, bytes, into);
     return into;
@@ -368,15 +377,13 @@ export class OperandAccess extends WordValues implements Operands<Word, Bit>, St
 
   #storeAt(segment: number, offset: Word, bits: Width, value: Word): void {
     const bytes = bits >> 3;
-    if (!this.#translate(segment, offset, bytes, true)) return;
-    this.#checkAlignment(bytes);
+    if (!this.#translate(segment, offset, bytes, Use.store)) return;
     this.linear.store(this.#low, this.#high, bytes, value, this.operation.isLocked);
   }
 
   #probeAt(segment: number, offset: Word, bits: Width): void {
     const bytes = bits >> 3;
-    if (!this.#translate(segment, offset, bytes, true)) return;
-    this.#checkAlignment(bytes);
+    if (!this.#translate(segment, offset, bytes, Use.store)) return;
     this.linear.probe(this.#low, this.#high, bytes);
   }
 
@@ -388,9 +395,9 @@ export class OperandAccess extends WordValues implements Operands<Word, Bit>, St
   #high = 0;
 
   /** Checks an access through a segment and makes its address linear; a fault where it is not allowed. */
-  #translate(segment: number, offset: Word, bytes: number, isWrite: boolean): boolean {
+  #translate(segment: number, offset: Word, bytes: number, use: number): boolean {
     const register = this.state.segments[segment];
-    if (!this.is64) return this.#translateChecked(segment, register, offset.lo >>> 0, bytes, isWrite);
+    if (!this.is64) return this.#translateChecked(segment, register, offset.lo >>> 0, bytes, use);
     let { lo, hi } = offset;
     if (segment >= 4) {
       const sum = (lo + register.baseLo) | 0;
@@ -400,27 +407,27 @@ export class OperandAccess extends WordValues implements Operands<Word, Bit>, St
     this.#low = lo;
     this.#high = hi;
     const lastHigh = (lo >>> 0) + bytes > 0x1_0000_0000 ? (hi + 1) | 0 : hi;
-    if (isCanonical(hi) && isCanonical(lastHigh)) return true;
+    // Alignment is checked between the first byte and the last.
+    const begins = isCanonical(hi);
+    if (begins) this.#checkAlignment(bytes);
+    if (begins && isCanonical(lastHigh)) return true;
     this.stop.fault(segment === SS ? Vector.SS : Vector.GP, 0);
     return false;
   }
 
   /** Outside 64-bit mode: presence, type and limit (SDM 3A 5.3, 5.5). */
-  #translateChecked(
-    segment: number,
-    register: SegmentRegister,
-    offset: number,
-    bytes: number,
-    isWrite: boolean,
-  ): boolean {
+  #translateChecked(segment: number, register: SegmentRegister, offset: number, bytes: number, use: number): boolean {
     this.#low = (register.baseLo + offset) | 0;
     this.#high = 0;
     const last = offset + bytes - 1;
     const isInside = register.isExpandDown
       ? offset > register.limit && last <= (register.isBig ? 0xffff_ffff : 0xffff)
       : last <= register.limit || register.limit === 0xffff_ffff;
-    const isAllowed = isWrite ? register.isWritable : register.isReadable;
-    if (isInside && isAllowed && !register.isNull) return true;
+    const isAllowed = use === Use.store ? register.isWritable : use === Use.touch || register.isReadable;
+    if (isInside && isAllowed && !register.isNull) {
+      this.#checkAlignment(bytes);
+      return true;
+    }
     this.stop.fault(segment === SS ? Vector.SS : Vector.GP, 0);
     return false;
   }

@@ -2,7 +2,7 @@
  * An instruction made ready to run: what the evaluator asks again and again, worked out once from the instruction, its
  * form and its row, in small integers. Reused like the Instruction it is made from.
  */
-import { setNumber, type Width, Word } from '../bits/word.ts';
+import { setNumber, sizeOf, type Width, Word, widthOf } from '../bits/word.ts';
 import type { OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
@@ -80,6 +80,7 @@ interface FormFacts {
   readonly repeatsByZero: boolean;
   readonly popsFirst: boolean;
   readonly needsProtected: boolean;
+  readonly needsPort: boolean;
 }
 
 const formFacts: (FormFacts | undefined)[] = [];
@@ -95,6 +96,7 @@ const factsOf = (form: number): FormFacts => {
     repeatsByZero: needs.has('REPE'),
     popsFirst: needs.has('POPS-FIRST'),
     needsProtected: needs.has('PROTECTED'),
+    needsPort: needs.has('IOPL') && needs.has('REP'),
   };
   formFacts[form] = made;
   return made;
@@ -122,6 +124,8 @@ export class Operation {
   repeat: number = Repeat.none;
   /** #UD in real and virtual-8086 mode. */
   needsProtected = false;
+  /** INS and OUTS. */
+  needsPort = false;
   /** POP to memory: rSP in the address is the one after the pop. */
   popsFirst = false;
   /** Of the memory operand: register numbers or -1; `isRelative` counts from the next instruction. */
@@ -150,6 +154,7 @@ export class Operation {
     this.isLocked = (instruction.prefixes & Prefix.lock) !== 0;
     this.popsFirst = facts.popsFirst;
     this.needsProtected = facts.needsProtected;
+    this.needsPort = facts.needsPort;
     this.repeat = facts.repeats ? repeatOf(instruction.prefixes, facts.repeatsByZero) : Repeat.none;
     this.distance = instruction.immediate;
     this.immediate2 = instruction.immediate2;
@@ -173,10 +178,6 @@ export class Operation {
       instruction.displacementBytes === 8 ? instruction.displacementHigh : instruction.displacement >> 31;
   }
 }
-
-const sizeOf = (bits: number): 16 | 32 | 64 => (bits === 64 ? 64 : bits === 16 ? 16 : 32);
-
-const widthOf = (bits: number): Width => (bits === 8 ? 8 : bits === 16 ? 16 : bits === 32 ? 32 : 64);
 
 const repeatOf = (prefixes: number, byZero: boolean): number => {
   if ((prefixes & Prefix.rep) !== 0) return byZero ? Repeat.whileEqual : Repeat.always;

@@ -93,6 +93,24 @@ describe('format', () => {
     ['9A 78 56 34 12 08 00', 32, 'call 0x8:0x12345678', 'call dword 0x8:0x12345678', 'lcall $0x8,$0x12345678'],
     ['FF 18', 32, 'call far fword ptr [eax]', 'call dword far [eax]', 'lcall *(%eax)'],
     ['FF 20', 64, 'jmp qword ptr [rax]', 'jmp qword [rax]', 'jmp *(%rax)'],
+    // VEX.
+    ['C4 E2 70 F2 C2', 64, 'andn eax, ecx, edx', 'andn eax, ecx, edx', 'andn %edx,%ecx,%eax'],
+    [
+      'C4 62 F3 F7 44 8B 10',
+      64,
+      'shrx r8, qword ptr [rbx+rcx*4+0x10], rcx',
+      'shrx r8, qword [rbx+rcx*4+0x10], rcx',
+      'shrx %rcx,0x10(%rbx,%rcx,4),%r8',
+    ],
+    ['C4 E3 7B F0 01 05', 32, 'rorx eax, dword ptr [ecx], 0x5', 'rorx eax, dword [ecx], 0x5', 'rorx $0x5,(%ecx),%eax'],
+    ['C4 E2 78 F3 08', 16, 'blsr eax, dword ptr [bx+si]', 'blsr eax, dword [bx+si]', 'blsr (%bx,%si),%eax'],
+    [
+      'C4 E2 F1 E4 03',
+      64,
+      'cmpzxadd qword ptr [rbx], rax, rcx',
+      'cmpzxadd qword [rbx], rax, rcx',
+      'cmpzxadd %rcx,%rax,(%rbx)',
+    ],
     // Prefixes.
     ['F0 83 00 01', 32, 'lock add dword ptr [eax], 0x1', 'lock add dword [eax], 0x1', 'lock addl $0x1,(%eax)'],
     [

@@ -11,7 +11,13 @@ const compared = ['intel', 'gas'] as const;
 /** Where the texts differ on purpose: how both are brought to one spelling. */
 type Spelling = readonly [why: string, pattern: RegExp, spelling: string];
 
+/** iced has the conditions of Jcc (SDM 1 appendix B), the SDM's pages of CMPccXADD their other names. */
+const conditions = Object.entries({ ae: 'nb', e: 'z', ne: 'nz', a: 'nbe', ge: 'nl', g: 'nle' }).map(
+  ([name, other]): Spelling => ['conditions have two names', new RegExp(`cmp${name}xadd`), `cmp${other}xadd`],
+);
+
 const inBoth: readonly Spelling[] = [
+  ...conditions,
   ['NOP is no exchange', /(?:(?:data\d+|rex\.w) )?nop$|xchg (%?)([er]?ax), ?\1\2$/, 'nop'],
   ['RET has no prefix that means something but BND', /^rep (?=ret)/, ''],
   ['a segment is printed though LEA ignores it', /(?<=^lea .*)%?[c-gs]s:/, ''],

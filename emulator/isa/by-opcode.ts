@@ -1,8 +1,6 @@
 /** Forms by where their opcode stands: map and opcode byte, of which `+rd` takes eight. */
-import type { Form, OpcodeMap } from './form.ts';
-
-/** 4 maps of 256 opcodes. */
-const opcodeIndex = (map: OpcodeMap, opcode: number): number => (map << 8) | opcode;
+import type { Form } from './form.ts';
+import { opcodeIndex } from './opcode-map.ts';
 
 export const groupByOpcode = (forms: readonly Form[]): ReadonlyMap<number, readonly Form[]> => {
   const groups = new Map<number, Form[]>();

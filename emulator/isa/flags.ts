@@ -66,6 +66,10 @@ export const flagEffects = {
   'bit-scan': effect({ written: 'Z', undefined: 'OSAPC' }),
   count: effect({ written: 'ZC', undefined: 'OSAP' }),
   'population-count': effect({ written: 'Z', cleared: 'OSAPC' }),
+  'and-not': effect({ written: 'SZ', cleared: 'OC', undefined: 'AP' }),
+  'bit-field': effect({ written: 'Z', cleared: 'OC', undefined: 'SAP' }),
+  'lowest-bit': effect({ written: 'SZC', cleared: 'O', undefined: 'AP' }),
+  'lowest-mask': effect({ written: 'SC', cleared: 'OZ', undefined: 'AP' }),
 
   // Conditions.
   'cc-o': effect({ read: 'O' }),

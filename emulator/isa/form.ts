@@ -1,17 +1,19 @@
 import type { FlagEffect } from './flags.ts';
 import type { Need } from './needs.ts';
+import type { OpcodeMap } from './opcode-map.ts';
 import type { RegisterClass, RegisterId } from './registers.ts';
 
 /** r reads, w writes, rw both; c makes it conditional; '' neither (LEA's memory, NOP's operand, a prefetch). */
 export type Access = '' | 'r' | 'w' | 'rw' | 'cr' | 'cw' | 'rcw';
 
 /**
- * Where an operand comes from: a field of ModRM, the opcode's low bits, fixed by the opcode, an immediate, a relative
+ * Where an operand comes from: a field of ModRM, VEX.vvvv, the opcode's low bits, fixed by the opcode, an immediate, a relative
  * offset, a far pointer, a direct address, or memory that string instructions and their kin address by fixed registers.
  */
 export type OperandPlace =
   | 'reg'
   | 'rm'
+  | 'vvvv'
   | 'opcode'
   | 'fixed'
   | 'immediate'
@@ -60,11 +62,9 @@ export interface ImplicitSpec {
   readonly skipped: number;
 }
 
-/** 0 the one-byte map, 1 0F, 2 0F 38, 3 0F 3A. */
-export type OpcodeMap = 0 | 1 | 2 | 3;
-
 /**
- * The prefix column of an opcode: NP no 66, F2 or F3; NFx no F2 or F3; else the mandatory prefix itself; '' any.
+ * The prefix column of an opcode: NP no 66, F2 or F3; NFx no F2 or F3; else the mandatory prefix itself; '' any. Of VEX
+ * and its kin the pp field, and never NFx or ''.
  */
 export type MandatoryPrefix = '' | 'NP' | 'NFx' | '66' | 'F3' | 'F2';
 
@@ -88,6 +88,13 @@ export interface Form {
   readonly operandSize: 0 | 16 | 32 | 64;
   /** Effective address size that selects this form, or 0 for any. */
   readonly addressSize: 0 | 16 | 32 | 64;
+  /**
+   * Of VEX and its kin, the vector length that selects this form (L of VEX, L'L of EVEX), 0 for any (LIG) and for legacy
+   * encodings. LZ and L0 are 128, L1 is 256.
+   */
+  readonly vectorLength: 0 | 128 | 256 | 512;
+  /** Of VEX and its kin, the W bit that selects this form, -1 for any (WIG) and for legacy encodings. */
+  readonly w: -1 | 0 | 1;
   readonly hasModrm: boolean;
   readonly mod: 'any' | 'register' | 'memory' | 'ignored';
   /** Fixed ModRM.reg (`/digit`), or -1. */

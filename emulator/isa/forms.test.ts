@@ -58,6 +58,27 @@ describe('readRow', () => {
     expect(row('NP 0F 01 D0', 'XGETBV', '')).toMatchObject({ opcode: 0x01, reg: 2, rm: 0, mod: 'register' });
   });
 
+  it.each<[opcode: string, expected: object]>([
+    ['VEX.LZ.0F38.W0 F2 /r', { map: 0x12, prefix: 'NP', vectorLength: 128, w: 0, opcode: 0xf2, hasModrm: true }],
+    ['VEX.LZ.F2.0F38.W1 F7 /r', { map: 0x12, prefix: 'F2', vectorLength: 128, w: 1, opcode: 0xf7 }],
+    ['VEX.LZ.0F38.W0 F3 /1', { map: 0x12, prefix: 'NP', opcode: 0xf3, reg: 1 }],
+    ['VEX.256.66.0F38.WIG 00 /r', { map: 0x12, prefix: '66', vectorLength: 256, w: -1, opcode: 0 }],
+    ['VEX.LIG.F3.0F.WIG 10 /r', { map: 0x11, prefix: 'F3', vectorLength: 0, w: -1 }],
+    ['VEX.128.F2.MAP7.W0 F8 /0', { map: 0x17, prefix: 'F2', vectorLength: 128 }],
+    ['EVEX.512.66.0F38.W1 50 /r', { map: 0x32, prefix: '66', vectorLength: 512, w: 1 }],
+    ['XOP.L0.09.W0 01 /1', { map: 0x29, prefix: 'NP', vectorLength: 128, w: 0, reg: 1 }],
+  ])('reads %s', (opcode, expected) => {
+    const form = row(opcode, 'BLSR r32:vvvv, r/m32', 'w r');
+    expect(form).toMatchObject(expected);
+    expect(form.needs.has('PROTECTED')).toBe(true);
+  });
+
+  it('reads a register in VEX.vvvv', () => {
+    const [destination, source] = row('VEX.LZ.0F38.W0 F3 /1', 'BLSR r32:vvvv, r/m32', 'w r').operands;
+    expect(destination).toMatchObject({ place: 'vvvv', bits: 32, memory: 'never' });
+    expect(source).toMatchObject({ place: 'rm', memory: 'may' });
+  });
+
   it('reads sizes of register and memory apart', () => {
     const [operand] = row('o32 8C /r', 'MOV r32/m16, Sreg', 'w r').operands;
     expect(operand).toMatchObject({ bits: 32, memoryBits: 16, memory: 'may', place: 'rm' });
@@ -68,6 +89,8 @@ describe('readRow', () => {
     ['an unknown operand', ['00 /r', 'ADD q8', 'r', '', 'none', ''], /q8/],
     ['an unknown need', ['00 /r', 'ADD r8', 'r', '', 'none', 'LUCK'], /LUCK/],
     ['an unknown opcode word', ['00 /x', 'ADD r8', 'r', '', 'none', ''], /\/x/],
+    ['an unknown part of VEX', ['VEX.LZ.0F39.W0 F2 /r', 'ADD r8', 'r', '', 'none', ''], /0F39/],
+    ['VEX without a map', ['VEX.LZ.W0 F2 /r', 'ADD r8', 'r', '', 'none', ''], /no map/],
     ['no opcode', ['o16', 'ADD r8', 'r', '', 'none', ''], /no opcode/],
   ] as const)('refuses %s', (_, bad, message) => {
     expect(() => readRow(bad, 0)).toThrow(message);

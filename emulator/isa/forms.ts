@@ -3,8 +3,10 @@ import { readRow } from './notation.ts';
 import type { Row } from './row.ts';
 import { arithmetic } from './rows/arithmetic.ts';
 import { bitAndByte } from './rows/bit-and-byte.ts';
+import { bitManipulation } from './rows/bit-manipulation.ts';
 import { bounds } from './rows/bounds.ts';
 import { cache } from './rows/cache.ts';
+import { compareAndAdd } from './rows/compare-and-add.ts';
 import { controlTransfer } from './rows/control-transfer.ts';
 import { dataTransfer } from './rows/data-transfer.ts';
 import { flagControl } from './rows/flag-control.ts';
@@ -25,6 +27,8 @@ const chapters: readonly (readonly Row[])[] = [
   logic,
   shift,
   bitAndByte,
+  bitManipulation,
+  compareAndAdd,
   controlTransfer,
   string,
   inputOutput,

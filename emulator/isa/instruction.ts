@@ -1,4 +1,5 @@
 import type { Mode } from './modes.ts';
+import type { OpcodeMap } from './opcode-map.ts';
 import { NO_REGISTER, type RegisterId } from './registers.ts';
 
 /** What decoding says; numbers, because the hot path returns them. */
@@ -51,13 +52,21 @@ export class Instruction {
   segmentOverride: RegisterId = NO_REGISTER;
   /** The last segment prefix byte that has a meaning besides addressing (2E, 3E hints; NOTRACK), or 0. */
   hintPrefix = 0;
-  /** The REX byte in force, 40 to 4F, or 0. */
+  /** The REX byte in force, 40 to 4F, or 0. Of VEX and its kin W, R, X and B as REX has them, without the 40. */
   rex = 0;
-  /** 0 one-byte, 1 0F, 2 0F 38, 3 0F 3A. */
-  map = 0;
+  /** 0 one-byte, 1 0F, 2 0F 38, 3 0F 3A; of VEX and its kin an `OpcodeMap` above 15. */
+  map: OpcodeMap = 0;
   opcode = 0;
   /** Offset of the opcode byte itself (after escapes). */
   opcodeOffset = 0;
+  /** Bytes of VEX or its kin; 0 without one. The four fields from here on have a meaning where `map` is above 15. */
+  vexBytes = 0;
+  /** VEX.vvvv as a register number: 0 where it is encoded as 1111b. */
+  vvvv = 0;
+  /** VEX.L, EVEX.L'L: 0 for 128 bits, 1 for 256, 2 for 512. */
+  vectorLength = 0;
+  /** VEX.pp: 0 none, 1 66, 2 F3, 3 F2. */
+  pp = 0;
   /** The ModRM byte, or -1. */
   modrm = -1;
   /** The SIB byte, or -1. */

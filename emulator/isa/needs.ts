@@ -30,6 +30,8 @@ const facts = [
   'NOTRACK',
   /** 2E and 3E are branch hints. */
   'HINT',
+  /** Outside 64-bit mode VEX.W is ignored, for it is an operand size there (SDM 2A ANDN). */
+  'W-IGNORED',
   /** ModRM.mod is ignored: the operand is always a register. */
   'MOD-IGNORED',
   /** 66 besides the mandatory prefix is #UD. */
@@ -71,7 +73,9 @@ const facts = [
 /** CPUID features that forms depend on, in the manuals' words. Forms without one are in every CPU of their mode. */
 const features = [
   'ADX',
+  'AVX',
   'BMI1',
+  'BMI2',
   'CET_IBT',
   'CET_SS',
   'CLDEMOTE',
@@ -80,6 +84,7 @@ const features = [
   'CLWB',
   'CLZERO',
   'CMOV',
+  'CMPCCXADD',
   'CX16',
   'CX8',
   'ENQCMD',

@@ -1,7 +1,9 @@
 /** Reads a row, in the SDM's notation, into its Form. Rows are checked here once, when they are loaded. */
 import { flagEffects } from './flags.ts';
-import type { Access, Form, ImplicitSpec, MandatoryPrefix, OpcodeMap, OperandSpec } from './form.ts';
+import type { Access, Form, ImplicitSpec, OperandSpec } from './form.ts';
 import { isNeed, type Need } from './needs.ts';
+import { type OpcodeColumn, readOpcode } from './opcode-column.ts';
+import { isVectorMap, type OpcodeMap } from './opcode-map.ts';
 import type { Row } from './row.ts';
 import { readOperand } from './syntax.ts';
 
@@ -9,7 +11,7 @@ export const readRow = (row: Row, id: number): Form => {
   const [opcodeText, syntax, access, implicit, flags, needs] = row;
   const opcode = readOpcode(opcodeText);
   const { mnemonic, operands } = readSyntax(syntax, access, opcode.opcodeRegister);
-  const needSet = readNeeds(needs, syntax);
+  const needSet = readNeeds(needs, syntax, opcode.map);
   return {
     id,
     opcodeText,
@@ -23,103 +25,6 @@ export const readRow = (row: Row, id: number): Form => {
     flags: flagEffects[flags],
     needs: needSet,
   };
-};
-
-type OpcodeColumn = Pick<
-  Form,
-  'map' | 'opcode' | 'opcodeRegister' | 'prefix' | 'operandSize' | 'addressSize' | 'hasModrm' | 'reg' | 'rm'
->;
-
-interface Draft {
-  map: OpcodeMap;
-  opcode: number;
-  opcodeRegister: boolean;
-  prefix: MandatoryPrefix;
-  operandSize: 0 | 16 | 32 | 64;
-  addressSize: 0 | 16 | 32 | 64;
-  hasModrm: boolean;
-  reg: number;
-  rm: number;
-}
-
-const readOpcode = (text: string): OpcodeColumn => {
-  const form: Draft = {
-    map: 0,
-    opcode: -1,
-    opcodeRegister: false,
-    prefix: '',
-    operandSize: 0,
-    addressSize: 0,
-    hasModrm: false,
-    reg: -1,
-    rm: -1,
-  };
-  for (const word of text.split(' ')) {
-    if (form.opcode < 0 && readCondition(word, form)) continue;
-    readByte(word, form, text);
-  }
-  if (form.opcode < 0) throw new Error(`Row has no opcode byte: ${text}`);
-  return form;
-};
-
-/** Words before the opcode: sizes, prefixes, escapes. */
-const readCondition = (word: string, form: Draft): boolean => {
-  switch (word) {
-    case 'o16':
-    case 'o32':
-    case 'o64':
-      form.operandSize = word === 'o16' ? 16 : word === 'o32' ? 32 : 64;
-      return true;
-    case 'a16':
-    case 'a32':
-    case 'a64':
-      form.addressSize = word === 'a16' ? 16 : word === 'a32' ? 32 : 64;
-      return true;
-    case 'REX.W':
-      form.operandSize = 64;
-      return true;
-    case '+':
-      return true;
-    case 'NP':
-    case 'NFx':
-    case '66':
-    case 'F2':
-    case 'F3':
-      form.prefix = word;
-      return true;
-    case '0F':
-      form.map = 1;
-      return true;
-    case '38':
-    case '3A':
-      if (form.map === 1) form.map = word === '38' ? 2 : 3;
-      return form.map > 1;
-    default:
-      return false;
-  }
-};
-
-/** The opcode byte and what follows it: `+rd`, `/r`, `/digit`, a whole ModRM byte, `+i`, immediates. */
-const readByte = (word: string, form: Draft, text: string): void => {
-  const match = /^([0-9A-F]{2})(\+r[bwdo]|\+i)?$/.exec(word);
-  if (match !== null) {
-    const byte = Number.parseInt(match[1] ?? '', 16);
-    if (form.opcode < 0) {
-      form.opcode = byte;
-      form.opcodeRegister = match[2] !== undefined;
-    } else {
-      form.hasModrm = true;
-      form.reg = (byte >> 3) & 7;
-      form.rm = match[2] === '+i' ? -2 : byte & 7;
-    }
-  } else if (word === '/r') {
-    form.hasModrm = true;
-  } else if (/^\/[0-7]$/.test(word)) {
-    form.hasModrm = true;
-    form.reg = Number(word[1]);
-  } else if (!/^(i[bwdo]|c[bwdp])$/.test(word)) {
-    throw new Error(`Row opcode has a word that cannot be read: ${word} in ${text}`);
-  }
 };
 
 /** A form with a whole ModRM byte, or with a register in ModRM.rm, is a register form; one with `m32` a memory form. */
@@ -207,8 +112,9 @@ const readImplicitEntry = (entry: string): ImplicitSpec => {
   return { ...base, kind: 'register', register: place.toLowerCase() };
 };
 
-const readNeeds = (text: string, syntax: string): ReadonlySet<Need> => {
-  const set = new Set<Need>();
+/** VEX and its kin are #UD in real and virtual-8086 mode, whatever the instruction (SDM 2A 2.4, APM 3 1.2.5). */
+const readNeeds = (text: string, syntax: string, map: OpcodeMap): ReadonlySet<Need> => {
+  const set = new Set<Need>(isVectorMap(map) ? ['PROTECTED'] : []);
   for (const word of text === '' ? [] : text.split(' ')) {
     if (!isNeed(word)) throw new Error(`Row of ${syntax} needs something unknown: ${word}`);
     set.add(word);

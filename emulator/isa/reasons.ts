@@ -14,6 +14,12 @@ export const reasons = [
   'group',
   /** This operand, address or W size has no instruction. */
   'size',
+  /** This vector length has no instruction: VEX.L, EVEX.L'L (SDM 2A 3.1.1.2, LZ). */
+  'vector-length',
+  /** VEX.vvvv names a register, and the form has none there: it must be 1111b (SDM 2A 2.3.5.6). */
+  'vvvv',
+  /** 66, F2, F3, LOCK or REX stands before VEX (SDM 2A 2.3.2 to 2.3.4). */
+  'prefix-before-vex',
   /** The operand names a register which does not exist (CR1, DR8, segment 6, MOV to CS). */
   'register',
   /** LOCK without a lockable memory destination (SDM 2A LOCK). */

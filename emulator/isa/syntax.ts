@@ -69,22 +69,22 @@ const readValue = (token: string): OperandSpec | undefined => {
   return { ...blank, token, place, bits, encodedBits, signExtended };
 };
 
-/** r32, r32:rm, r/m32, r32/m16, bnd/m64. */
+/** r32, r32:rm, r32:vvvv, r/m32, r32/m16, bnd/m64. */
 const readRegister = (token: string): OperandSpec | undefined => {
   if (token.startsWith('bnd/m')) {
     const memoryBits = Number(token.slice(5));
     const place = { place: 'rm', registerClass: RegisterClass.bound, memory: 'may' } as const;
     return { ...blank, token, ...place, bits: 128, memoryBits };
   }
-  const match = /^r(\d*)(?:\/m(\d+))?(:rm)?$/.exec(token);
+  const match = /^r(\d*)(?:\/m(\d+))?(?::(rm|vvvv))?$/.exec(token);
   if (match === null) return undefined;
   const memoryBits = match[2] === undefined ? 0 : Number(match[2]);
   const bits = match[1] === '' ? memoryBits : Number(match[1]);
-  const inRm = match[2] !== undefined || match[3] !== undefined;
+  const inRm = match[2] !== undefined || match[3] === 'rm';
   return {
     ...blank,
     token,
-    place: inRm ? 'rm' : 'reg',
+    place: inRm ? 'rm' : match[3] === 'vvvv' ? 'vvvv' : 'reg',
     registerClass: gprClasses[bits] ?? 0,
     memory: match[2] !== undefined ? 'may' : 'never',
     bits,

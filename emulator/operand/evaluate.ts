@@ -2,6 +2,7 @@
  * What operands are worth: `%eax` its value, `4(%eax)` the address eax + 4, an immediate itself. Pure functions of an
  * instruction and the registers that its owner shows; memory is never looked at.
  */
+import { sizeOf } from '../bits/word.ts';
 import { forms } from '../isa/forms.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { classOf, registerName } from '../isa/registers.ts';
@@ -116,8 +117,6 @@ export const accessesOf = (
     operands.map((operand) => accessOf(instruction, operand, registers, elementDistance(operand, registers, k))),
   ).flat();
 };
-
-const sizeOf = (bits: number): 16 | 32 | 64 => (bits === 16 ? 16 : bits === 32 ? 32 : 64);
 
 const directionFlag = 1n << 10n;
 

@@ -57,6 +57,10 @@ describe('operandsOf', () => {
     ],
     ['9A 01 00 00 00 02 00', 32, ['2:1', '*rw esp', '*w 32@ss:esp-4', '*w 32@ss:esp-8']],
     ['0F 20 C0', 32, ['w eax', 'r cr0']],
+    ['C4 E2 73 F6 03', 64, ['w eax', 'w ecx', 'r 32@ds:rbx', '*r edx']],
+    ['C4 E2 F3 F6 03', 64, ['w rax', 'w rcx', 'r 64@ds:rbx', '*r rdx']],
+    ['C4 E2 F0 F3 CB', 32, ['w ecx', 'r ebx']],
+    ['C4 E2 71 E4 03', 64, ['rw 32@ds:rbx', 'rw eax', 'r ecx']],
   ] as const)('gives those of %s in %i-bit mode', (hex, mode, expected) => {
     expect(operands(hex, mode)).toEqual(expected);
   });

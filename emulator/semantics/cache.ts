@@ -4,10 +4,7 @@ import { type Semantic, type SemanticsOf, Vector } from './cpu.ts';
 /** Hints and orderings, which change no state; memory is not accessed, so that nothing faults. */
 const hint: Semantic = () => {};
 
-/** Checked like the load of a byte (SDM 2A CLFLUSH, CLWB). */
-const flush: Semantic = (cpu) => {
-  cpu.read(0);
-};
+const flush: Semantic = (cpu) => cpu.touch(0);
 
 const privileged: Semantic = (cpu) => cpu.requirePrivilege();
 

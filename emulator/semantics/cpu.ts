@@ -111,6 +111,8 @@ export interface Operands<V, B> {
   writeIf(condition: B, k: number, value: V): void;
   /** Memory operand k is checked as `write` would check it, and not written: before a port is read. */
   probeWrite(k: number): void;
+  /** Memory operand k is checked as the load of a byte, but may be in an execute-only segment (SDM 2A CLFLUSH). */
+  touch(k: number): void;
   /** #GP(0) unless memory operand k begins at a multiple of so many bytes. */
   requireAlignment(k: number, bytes: number): void;
   /** An immediate that decides what is done (ENTER's level, a divisor of AAM): a host number. */

@@ -3,8 +3,10 @@ import { forms } from '../isa/forms.ts';
 import type { Row } from '../isa/row.ts';
 import { arithmetic as arithmeticRows } from '../isa/rows/arithmetic.ts';
 import { bitAndByte as bitAndByteRows } from '../isa/rows/bit-and-byte.ts';
+import { bitManipulation as bitManipulationRows } from '../isa/rows/bit-manipulation.ts';
 import { bounds as boundsRows } from '../isa/rows/bounds.ts';
 import { cache as cacheRows } from '../isa/rows/cache.ts';
+import { compareAndAdd as compareAndAddRows } from '../isa/rows/compare-and-add.ts';
 import { controlTransfer as controlTransferRows } from '../isa/rows/control-transfer.ts';
 import { dataTransfer as dataTransferRows } from '../isa/rows/data-transfer.ts';
 import { flagControl as flagControlRows } from '../isa/rows/flag-control.ts';
@@ -19,8 +21,10 @@ import { system as systemRows } from '../isa/rows/system.ts';
 import { virtualMachine as virtualMachineRows } from '../isa/rows/virtual-machine.ts';
 import { arithmetic } from './arithmetic.ts';
 import { bitAndByte } from './bit-and-byte.ts';
+import { bitManipulation } from './bit-manipulation.ts';
 import { bounds } from './bounds.ts';
 import { cache } from './cache.ts';
+import { compareAndAdd } from './compare-and-add.ts';
 import { controlTransfer } from './control-transfer.ts';
 import type { Semantic } from './cpu.ts';
 import { dataTransfer } from './data-transfer.ts';
@@ -48,6 +52,8 @@ const chapters: readonly Chapter[] = [
   { rows: logicRows, semantics: logic },
   { rows: shiftRows, semantics: shift },
   { rows: bitAndByteRows, semantics: bitAndByte },
+  { rows: bitManipulationRows, semantics: bitManipulation },
+  { rows: compareAndAddRows, semantics: compareAndAdd },
   { rows: controlTransferRows, semantics: controlTransfer },
   { rows: stringRows, semantics: string },
   { rows: inputOutputRows, semantics: inputOutput },

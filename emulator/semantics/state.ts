@@ -35,6 +35,8 @@ export const state: SemanticsOf<typeof rows> = {
   FXRSTOR64: unsupported,
   LDMXCSR: unsupported,
   STMXCSR: unsupported,
+  VLDMXCSR: unsupported,
+  VSTMXCSR: unsupported,
   XSAVE: unsupported,
   XSAVE64: unsupported,
   XRSTOR: unsupported,

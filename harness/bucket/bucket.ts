@@ -19,7 +19,7 @@ export const causeKey = (
 ): string => `${claimText(mismatch)} | ${opcodeText(identity)}`;
 
 /** `64-bit`, `64-bit amd`. */
-export const settingText = ({ input: { mode, vendor } }: Mismatch): string =>
+export const settingText = ({ input: { mode, vendor } }: Pick<Mismatch, 'input'>): string =>
   vendor === 'intel' ? `${mode}-bit` : `${mode}-bit ${vendor}`;
 
 /** One cause, as far as can be told: memory and register forms of an instruction that go the same way have one. */

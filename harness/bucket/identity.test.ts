@@ -17,7 +17,14 @@ describe('identify', () => {
     ['0f 3a 0f c1 01', 16, '', '0F 3A 0F /r reg'],
     ['0f c9', 64, '', '0F C8+r'],
     ['f7 c8', 64, '', 'F7 /1 reg'],
-    ['c4 e2 7b f5 c0', 64, '', 'C4'],
+    ['c4 e2 7b f5 c0', 64, '', 'VEX.L0.F2.0F38.W0 F5 /r reg'],
+    ['26 c4 42 b2 f7 00', 64, '26 VEX.RB vvvv', 'VEX.L0.F3.0F38.W1 F7 /r mem'],
+    ['48 c4 e2 78 f3 08', 64, 'REX.W', 'VEX.L0.0F38.W0 F3 /1 mem'],
+    ['c5 fc ae 10', 32, '', 'VEX.L1.0F.W0 AE /2 mem'],
+    ['c4 e1 78 ae 10', 32, 'VEX3', 'VEX.L0.0F.W0 AE /2 mem'],
+    ['c4 ff 7b 00', 64, '', 'VEX.L0.F2.MAP31.W0 00'],
+    ['c4 e2', 64, 'vvvv', 'VEX.L0.0F38.W0 ..'],
+    ['c5 22', 32, '', 'C5 /r mem'],
     ['c4 00', 32, '', 'C4 /r mem'],
     ['66 66', 64, '66', '..'],
     ['0f', 64, '', '0F ..'],
@@ -26,6 +33,13 @@ describe('identify', () => {
   ])('reads %s in %i-bit mode', (hex, mode, prefixes, opcode) => {
     const identity = identify(bytes(hex), mode);
     expect([prefixText(identity), opcodeText(identity)]).toEqual([prefixes, opcode]);
+  });
+
+  it('tells what VEX need not have apart', () => {
+    const bits = ['c4 e2 7b f5 c0', 'c4 c2 7b f5 c0', 'c4 e2 73 f5 c0'].map((hex) =>
+      prefixBits(identify(bytes(hex), 64)),
+    );
+    expect(new Set(bits).size).toBe(3);
   });
 
   it('tells sets of prefixes apart, and not their order', () => {

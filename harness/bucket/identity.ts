@@ -1,9 +1,11 @@
 /**
- * What an encoding is, read from its bytes alone: prefixes, map, opcode, group digit, register or memory. It works on
+ * What an encoding is, read from its bytes alone: prefixes, VEX, map, opcode, group digit, register or memory. It works on
  * invalid and cut bytes as well, and owes nothing to any decoder: a bucket's name must not depend on the accused.
  */
 import type { Mode } from '../../emulator/isa/modes.ts';
+import { escapeBytesOf, type OpcodeMap } from '../../emulator/isa/opcode-map.ts';
 import { hasModrm, isGroup, isOpcodeRegister } from './opcodes.ts';
+import { readVex, type Vex, vexText, vexWords } from './vex.ts';
 
 export interface Identity {
   /** Legacy prefixes as they stand, repeated ones too. */
@@ -12,7 +14,9 @@ export interface Identity {
   readonly rex: number;
   /** Some REX byte stands before another prefix, and is ignored. */
   readonly hasIgnoredRex: boolean;
-  readonly map: 0 | 1 | 2 | 3;
+  /** The VEX prefix, or null. */
+  readonly vex: Vex | null;
+  readonly map: OpcodeMap;
   /** -1 where the bytes end before it. */
   readonly opcode: number;
   /** Offset of the opcode byte, after escapes. */
@@ -40,13 +44,16 @@ export function identify(bytes: Uint8Array, mode: Mode): Identity {
       rex = 0;
     } else break;
   }
-  const { map, opcodeOffset } = readEscape(bytes, at);
+  const vex = readVex(bytes, at, mode);
+  const map = vex === null ? mapOf(bytes, at) : vex.map;
+  const opcodeOffset = at + (vex === null ? escapeBytesOf(map) : vex.lengthBytes);
   const opcode = bytes[opcodeOffset] ?? -1;
   const modrm = opcode >= 0 && hasModrm(map, opcode, mode) ? (bytes[opcodeOffset + 1] ?? -1) : -1;
   return {
     prefixes,
     rex,
     hasIgnoredRex,
+    vex,
     map,
     opcode,
     opcodeOffset,
@@ -59,40 +66,48 @@ export function identify(bytes: Uint8Array, mode: Mode): Identity {
 export const isLegacyPrefix = (byte: number): boolean =>
   (byte & 0xe7) === 0x26 || (byte >= 0x64 && byte <= 0x67) || byte === 0xf0 || byte === 0xf2 || byte === 0xf3;
 
-const readEscape = (bytes: Uint8Array, at: number): { map: Identity['map']; opcodeOffset: number } => {
-  if (bytes[at] !== 0x0f) return { map: 0, opcodeOffset: at };
-  if (bytes[at + 1] === 0x38) return { map: 2, opcodeOffset: at + 2 };
-  if (bytes[at + 1] === 0x3a) return { map: 3, opcodeOffset: at + 2 };
-  return { map: 1, opcodeOffset: at + 1 };
+const mapOf = (bytes: Uint8Array, at: number): OpcodeMap => {
+  if (bytes[at] !== 0x0f) return 0;
+  if (bytes[at + 1] === 0x38) return 2;
+  return bytes[at + 1] === 0x3a ? 3 : 1;
 };
+
+/** Where escapes or VEX begin: behind the legacy prefixes and REX. */
+export const prefixBytesOf = ({ opcodeOffset, map, vex }: Identity): number =>
+  opcodeOffset - (vex === null ? escapeBytesOf(map) : vex.lengthBytes);
 
 export const digitOf = (identity: Identity): number => (identity.modrm >> 3) & 7;
 export const rmOf = (identity: Identity): number => identity.modrm & 7;
 export const isRegisterForm = (identity: Identity): boolean => identity.modrm >= 0xc0;
 export const isMemoryForm = (identity: Identity): boolean => identity.modrm >= 0 && identity.modrm < 0xc0;
 
-/** The opcode's part of a bucket key: `0F BA /4 mem`, `0F C8+r`, `8E /r reg`. Prefixes and REX are not in it. */
+/**
+ * The opcode's part of a bucket key: `0F BA /4 mem`, `0F C8+r`, `8E /r reg`, `VEX.L0.F2.0F38.W0 F6 /r reg`. Prefixes and
+ * REX are not in it.
+ */
 export const opcodeText = (identity: Identity): string =>
   `${instructionText(identity)}${identity.modrm < 0 ? '' : isRegisterForm(identity) ? ' reg' : ' mem'}`;
 
 /** The same without memory or register: `0F BA /4`. */
 export const instructionText = (identity: Identity): string => {
-  const { map, opcode, opcodeRegister, modrm, isGroup: group } = identity;
-  if (opcode < 0) return `${escapes[map]}..`;
-  const byte = `${escapes[map]}${hexByte(opcodeRegister ? opcode & 0xf8 : opcode)}${opcodeRegister ? '+r' : ''}`;
+  const { map, vex, opcode, opcodeRegister, modrm, isGroup: group } = identity;
+  const opening = vex === null ? escapes[map] : vexText(vex);
+  if (opcode < 0) return `${opening}..`;
+  const byte = `${opening}${hexByte(opcodeRegister ? opcode & 0xf8 : opcode)}${opcodeRegister ? '+r' : ''}`;
   return modrm < 0 ? byte : `${byte} /${group ? digitOf(identity) : 'r'}`;
 };
 
 const escapes = ['', '0F ', '0F 38 ', '0F 3A '] as const;
 
 /**
- * The prefixes' part of a bucket key, each once, in one order: `F0 66 REX.W`. Segment overrides that stand are named by
+ * The prefixes' part of a bucket key, each once, in one order: `F0 66 REX.W`, `VEX.B vvvv`. Segment overrides that stand are named by
  * byte. After shrinking only those are left whose removal changes what is said.
  */
 export const prefixText = (identity: Identity): string => {
   const words = [...new Set(identity.prefixes)].sort((a, b) => rankOf(a) - rankOf(b)).map(hexByte);
   if (identity.hasIgnoredRex) words.push('ignored-REX');
   if (identity.rex !== 0) words.push(rexText(identity.rex));
+  if (identity.vex !== null) words.push(...vexWords(identity.vex));
   return words.join(' ');
 };
 
@@ -106,11 +121,12 @@ const rexText = (rex: number): string => {
 
 const hexByte = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
-/** Which prefixes stand, as a set: one bit each, REX bits and an ignored REX included. */
+/** Which prefixes stand, as a set: one bit each, REX bits, an ignored REX and what VEX need not have included. */
 export const prefixBits = (identity: Identity): number => {
   let bits = 0;
   for (const prefix of identity.prefixes) bits |= 1 << rankOf(prefix);
   if (identity.hasIgnoredRex) bits |= 1 << 11;
   if (identity.rex !== 0) bits |= (1 << 12) | ((identity.rex & 15) << 13);
+  if (identity.vex !== null) bits |= (identity.vex.rxb << 17) | (identity.vex.vvvv === 0 ? 0 : 1 << 20);
   return bits;
 };

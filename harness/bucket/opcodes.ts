@@ -1,11 +1,14 @@
 /** The little that naming an encoding needs from the opcode maps (SDM 2D appendix A): ModRM, groups, opcode registers. */
 import type { Mode } from '../../emulator/isa/modes.ts';
-import type { Identity } from './identity.ts';
+import { Encoding, mapIn, type OpcodeMap } from '../../emulator/isa/opcode-map.ts';
 
-type Map = Identity['map'];
+const vex0F = mapIn(Encoding.vex, 1);
+const vex0F38 = mapIn(Encoding.vex, 2);
 
 /** Invalid opcodes count as those with ModRM where their neighbours have it. */
-export function hasModrm(map: Map, opcode: number, mode: Mode): boolean {
+export function hasModrm(map: OpcodeMap, opcode: number, mode: Mode): boolean {
+  // VZEROUPPER and VZEROALL.
+  if (map === vex0F) return opcode !== 0x77;
   if (map >= 2) return true;
   if (map === 1) return !isIn(withoutModrm0F, opcode);
   // C4, C5 and 62 are VEX and EVEX prefixes in 64-bit mode.
@@ -14,11 +17,10 @@ export function hasModrm(map: Map, opcode: number, mode: Mode): boolean {
 }
 
 /** ModRM.reg is an opcode extension (SDM 2D table A-6, and the reserved NOPs and prefetches of 0F 0D, 0F 18). */
-export const isGroup = (map: Map, opcode: number): boolean =>
-  map === 0 ? isIn(groups, opcode) : map === 1 && isIn(groups0F, opcode);
+export const isGroup = (map: OpcodeMap, opcode: number): boolean => isIn(groupsByMap[map] ?? [], opcode);
 
 /** The low three bits of the opcode are a register. 90 is NOP, and apart. */
-export const isOpcodeRegister = (map: Map, opcode: number, mode: Mode): boolean => {
+export const isOpcodeRegister = (map: OpcodeMap, opcode: number, mode: Mode): boolean => {
   if (map === 1) return opcode >= 0xc8 && opcode <= 0xcf;
   if (map !== 0) return false;
   if (opcode >= 0x40 && opcode <= 0x4f) return mode !== 64;
@@ -86,3 +88,14 @@ const groups0F: readonly Range[] = [
   [0xba, 0xba],
   [0xc7, 0xc7],
 ];
+
+/** VLDMXCSR and VSTMXCSR at AE, shifts by an immediate; BLSR and its kin at F3. */
+const groupsByMap: Readonly<Record<OpcodeMap, readonly Range[]>> = {
+  0: groups,
+  1: groups0F,
+  [vex0F]: [
+    [0x71, 0x73],
+    [0xae, 0xae],
+  ],
+  [vex0F38]: [[0xf3, 0xf3]],
+};

@@ -4,7 +4,7 @@
  */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import type { RunReport } from '../report/run.ts';
-import { type About, type Crew, hireThisThread, type Job, type OnProgress, type Outcome } from './crew.ts';
+import { type About, type Crew, decoding, type Job, type Outcome } from './crew.ts';
 import { type Draft, mergeDrafts } from './draft.ts';
 import { joinFindings } from './join.ts';
 import { type FormsReached, formsReached, reportOf } from './reckon.ts';
@@ -12,6 +12,7 @@ import { settleAll } from './settle-all.ts';
 import { type SetupReference, type Slice, sliceName } from './setup.ts';
 import type { Shard, SliceResult } from './slice.ts';
 import { hireThreads } from './threads.ts';
+import { hireThisThread, type OnProgress } from './trade.ts';
 
 export interface ConformOptions {
   readonly setup: SetupReference;
@@ -75,8 +76,8 @@ export const hire = (
   abort: SharedArrayBuffer,
 ): Promise<Crew> =>
   workers === 0
-    ? hireThisThread(setup, () => Atomics.load(new Int32Array(abort), 0) !== 0)
-    : hireThreads({ setup, workers, abort });
+    ? hireThisThread(decoding, setup, () => Atomics.load(new Int32Array(abort), 0) !== 0)
+    : hireThreads({ workerModule: decoding.workerModule, setup, workers, abort });
 
 /** Subjects in the order in which they speak for a site. */
 export const namesOf = ({ subjects }: About): readonly string[] => subjects.map(({ name }) => name);

@@ -34,7 +34,13 @@ export const reportOf = ({ about, options, results, findings, sparesStale, isAbo
   };
 };
 
-const talliesOf = (results: readonly SliceResult[]): Tally[] => {
+/** What slices of any campaign count. */
+interface Counted {
+  readonly slice: { readonly mode: Mode };
+  readonly counts: SliceResult['counts'];
+}
+
+export const talliesOf = (results: readonly Counted[]): Tally[] => {
   const sums = new Map<string, Tally>();
   for (const { slice, counts } of results) {
     for (const count of counts) {

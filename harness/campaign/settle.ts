@@ -7,7 +7,7 @@ import type { Finding, Mismatch, SubjectAnswer } from '../mismatch.ts';
 import { shrink } from '../shrink/shrink.ts';
 import type { Subject } from '../subject.ts';
 import { answersOf, askItsLaw, askSubject, canBeAsked } from './ask.ts';
-import { type Draft, GrowingDraft } from './draft.ts';
+import { type Draft, decodings, GrowingDraft } from './draft.ts';
 import { gathering } from './gather.ts';
 import { plainAnswer } from './plain.ts';
 import { Sift } from './sift.ts';
@@ -84,7 +84,7 @@ const shrinkKnown = async (
     candidate.subject === first.subject &&
     bench.known.claim(candidate)?.id === draft.known;
   const { mismatch, slipped } = await shrink(first, askAbout(first), { isSame });
-  const smaller = new GrowingDraft(draft.key, draft.known);
+  const smaller = new GrowingDraft(draft.key, draft.known, decodings);
   for (const sample of [mismatch, ...draft.samples.slice(1)]) smaller.show(sample);
 
   const sift = new Sift({ known: bench.known, askAbout, shrinks: slippedShrinks });

@@ -7,7 +7,7 @@ import { identify, prefixBits } from '../bucket/identity.ts';
 import type { KnownRows } from '../known/match.ts';
 import type { Mismatch } from '../mismatch.ts';
 import { type Ask, shrink } from '../shrink/shrink.ts';
-import { type Draft, GrowingDraft, knownKey } from './draft.ts';
+import { type Draft, decodings, GrowingDraft, knownKey } from './draft.ts';
 
 export interface SiftOptions {
   readonly known: KnownRows;
@@ -105,7 +105,7 @@ export class Sift {
   }
 
   #draft(key: string, known: string | null): GrowingDraft {
-    const draft = this.#drafts.get(key) ?? new GrowingDraft(key, known);
+    const draft = this.#drafts.get(key) ?? new GrowingDraft(key, known, decodings);
     this.#drafts.set(key, draft);
     return draft;
   }

@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding } from '../mismatch.ts';
+import type { AnyFinding } from '../mismatch.ts';
 import { findingText } from '../report/finding-json.ts';
 
 export interface Store {
@@ -13,11 +13,17 @@ export interface Store {
   /** Ids of all findings kept, sorted. */
   ids(): readonly string[];
   /** Keeps a finding; false where it is there already. */
-  add(finding: Finding): Promise<boolean>;
-  /** Rounds that a fuzz campaign with this seed has finished, so that the next one goes on where it ended. */
-  roundsDone(seed: number): number;
-  finishRound(seed: number, rounds: number): Promise<void>;
+  add(finding: AnyFinding): Promise<boolean>;
+  /** Rounds that a search with this seed has finished, so that the next one goes on where it ended. */
+  roundsDone(seed: number, search?: Search): number;
+  finishRound(seed: number, rounds: number, search?: Search): Promise<void>;
 }
+
+/** What is searched: decoders by default. */
+export type Search = 'decode' | 'execute';
+
+const roundsKey = (seed: number, search: Search = 'decode'): string =>
+  search === 'decode' ? String(seed) : `${seed} ${search}`;
 
 /** What is kept already stays as it is; only the new thing is lost. */
 export class StoreError extends Error {
@@ -60,9 +66,10 @@ export async function openStore(folder: string): Promise<Store> {
       }
       return true;
     },
-    roundsDone: (seed) => rounds.get(String(seed)) ?? 0,
-    finishRound: async (seed, done) => {
-      rounds.set(String(seed), Math.max(done, rounds.get(String(seed)) ?? 0));
+    roundsDone: (seed, search) => rounds.get(roundsKey(seed, search)) ?? 0,
+    finishRound: async (seed, done, search) => {
+      const key = roundsKey(seed, search);
+      rounds.set(key, Math.max(done, rounds.get(key) ?? 0));
       const text = JSON.stringify(Object.fromEntries([...rounds].sort(([a], [b]) => (a < b ? -1 : 1))), null, 2);
       await writeWhole(progress, `${text}\n`);
     },

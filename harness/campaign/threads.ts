@@ -1,10 +1,12 @@
 /** A crew of worker threads. One that dies costs the job it was at, and is replaced; the others go on. */
 import { Worker } from 'node:worker_threads';
-import type { About, Crew, Job, OnProgress, Outcome } from './crew.ts';
 import type { SetupReference } from './setup.ts';
-import type { FromWorker, ToWorker, WorkerOrders } from './worker.ts';
+import type { CrewOf, OnProgress, OutcomeOf } from './trade.ts';
+import type { FromWorker, ToWorker, WorkerOrders } from './work.ts';
 
 export interface ThreadOptions {
+  /** What each thread runs, as it is built. */
+  readonly workerModule: URL;
   readonly setup: SetupReference;
   /** At least 1. */
   readonly workers: number;
@@ -12,8 +14,9 @@ export interface ThreadOptions {
 }
 
 /** Rejects where no worker can be started: the setup's own fault. */
-export async function hireThreads({ setup, workers, abort }: ThreadOptions): Promise<Crew> {
-  const start = (): Promise<Thread> => startThread({ setup, abort });
+export async function hireThreads<About, Job, Result>(options: ThreadOptions): Promise<CrewOf<About, Job, Result>> {
+  const { workerModule, setup, workers, abort } = options;
+  const start = (): Promise<Thread<About, Job, Result>> => startThread(workerModule, { setup, abort });
   const threads = await Promise.all(Array.from({ length: workers }, start));
   const [first] = threads;
   if (first === undefined) throw new Error('A crew needs one worker at least.');
@@ -27,30 +30,30 @@ export async function hireThreads({ setup, workers, abort }: ThreadOptions): Pro
   };
 }
 
-interface ShiftParts {
+interface ShiftParts<About, Job, Result> {
   readonly jobs: readonly Job[];
   /** Replaced in place where one dies. */
-  readonly threads: Thread[];
-  readonly start: () => Promise<Thread>;
+  readonly threads: Thread<About, Job, Result>[];
+  readonly start: () => Promise<Thread<About, Job, Result>>;
   readonly isAborted: () => boolean;
   readonly onProgress: OnProgress;
 }
 
 /** One list of jobs, shared out to whoever is free. */
-class Shift {
-  readonly #parts: ShiftParts;
-  readonly #outcomes: Outcome[] = [];
+class Shift<About, Job, Result> {
+  readonly #parts: ShiftParts<About, Job, Result>;
+  readonly #outcomes: OutcomeOf<Result>[] = [];
   #next = 0;
 
-  constructor(parts: ShiftParts) {
+  constructor(parts: ShiftParts<About, Job, Result>) {
     this.#parts = parts;
   }
 
-  async work(): Promise<readonly Outcome[]> {
+  async work(): Promise<readonly OutcomeOf<Result>[]> {
     const { jobs, threads } = this.#parts;
     await Promise.all(threads.map((_, place) => this.#keepBusy(place)));
     // Where all threads are gone and cannot be replaced, nobody took what is left.
-    const nobody: Outcome = { status: 'died', detail: 'no worker is left to do it' };
+    const nobody: OutcomeOf<Result> = { status: 'died', detail: 'no worker is left to do it' };
     return jobs.map((_, k) => this.#outcomes[k] ?? nobody);
   }
 
@@ -80,38 +83,40 @@ class Shift {
   }
 }
 
-interface Thread {
+interface Thread<About, Job, Result> {
   readonly about: About;
   isDead(): boolean;
-  do(job: Job, onProgress: OnProgress): Promise<Outcome>;
+  do(job: Job, onProgress: OnProgress): Promise<OutcomeOf<Result>>;
   close(): Promise<void>;
 }
 
 /** Run from sources, as tests are, a worker first needs a loader for TypeScript. */
-const startWorker = (orders: WorkerOrders): Worker => {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData: orders });
-  const [loader, entry] = [import.meta.resolve('tsx/esm/api'), new URL('./worker.ts', import.meta.url).href];
+const startWorker = (workerModule: URL, orders: WorkerOrders): Worker => {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(workerModule, { workerData: orders });
+  const [loader, entry] = [import.meta.resolve('tsx/esm/api'), workerModule.href.replace(/\.js$/, '.ts')];
   const bootstrap = `import('${loader}').then(({ register }) => { register(); return import('${entry}'); })`;
   return new Worker(bootstrap, { eval: true, workerData: orders });
 };
 
-const startThread = (orders: WorkerOrders): Promise<Thread> => {
-  const worker = startWorker(orders);
-  const post = (message: ToWorker): void => worker.postMessage(message);
+const startThread = <About, Job, Result>(
+  workerModule: URL,
+  orders: WorkerOrders,
+): Promise<Thread<About, Job, Result>> => {
+  const worker = startWorker(workerModule, orders);
+  const post = (message: ToWorker<Job>): void => worker.postMessage(message);
   let death: string | null = null;
-  let listener: (message: FromWorker) => void = () => undefined;
+  let listener: (message: FromWorker<About, Result>) => void = () => undefined;
   let onDeath: (detail: string) => void = () => undefined;
   const exited = new Promise<void>((resolve) => worker.on('exit', () => resolve()));
   const die = (detail: string): void => {
     death ??= detail;
     onDeath(death);
   };
-  worker.on('message', (message: FromWorker) => listener(message));
+  worker.on('message', (message: FromWorker<About, Result>) => listener(message));
   worker.on('error', (error) => die(`the worker died: ${error instanceof Error ? error.message : String(error)}`));
   worker.on('exit', (code) => die(`the worker exited with ${code}`));
 
-  const takeJob = (job: Job, onProgress: OnProgress): Promise<Outcome> =>
+  const takeJob = (job: Job, onProgress: OnProgress): Promise<OutcomeOf<Result>> =>
     new Promise((resolve) => {
       onDeath = (detail) => resolve({ status: 'died', detail });
       listener = (message) => {

@@ -7,8 +7,10 @@ import type { Mode } from '../../emulator/isa/modes.ts';
 export interface Parts {
   /** Legacy prefixes, in order. */
   readonly prefixes: readonly number[];
-  /** The REX byte before the opcode, or 0. Outside 64-bit mode it is left out. */
+  /** The REX byte before the opcode, or 0. Outside 64-bit mode it is left out. VEX has its W, R, X and B. */
   readonly rex: number;
+  /** Null without VEX. */
+  readonly vex: VexParts | null;
   /** Escapes and opcode. */
   readonly opcode: readonly number[];
   /** -1 without one. */
@@ -24,11 +26,24 @@ export interface Parts {
   readonly tail: readonly number[];
 }
 
+/** What VEX holds besides W, R, X and B (SDM 2A 2.3.5). */
+export interface VexParts {
+  /** Two bytes have no map, W, X and B. */
+  readonly lengthBytes: 2 | 3;
+  /** mmmmm. */
+  readonly map: number;
+  /** A register's number, not inverted. */
+  readonly vvvv: number;
+  readonly l: number;
+  readonly pp: number;
+}
+
 export const longestInput = 15;
 
 export const plainParts: Parts = {
   prefixes: [],
   rex: 0,
+  vex: null,
   opcode: [],
   modrm: -1,
   sib: 0x24,
@@ -40,9 +55,10 @@ export const plainParts: Parts = {
 
 /** At most 15 bytes; what is longer is cut. */
 export const assemble = (mode: Mode, parts: Parts): Uint8Array => {
-  const { prefixes, rex, opcode, modrm, sib, displacement, immediate, tail } = parts;
+  const { prefixes, rex, vex, opcode, modrm, sib, displacement, immediate, tail } = parts;
   const bytes: number[] = [...prefixes];
-  if (rex !== 0 && mode === 64) bytes.push(rex);
+  if (vex !== null) bytes.push(...vexBytesOf(vex, rex, mode));
+  else if (rex !== 0 && mode === 64) bytes.push(rex);
   bytes.push(...opcode);
   const addressSize = addressSizeOf(mode, prefixes);
   if (modrm >= 0) bytes.push(modrm);
@@ -55,6 +71,14 @@ export const assemble = (mode: Mode, parts: Parts): Uint8Array => {
   for (let k = 0; k < displacementBytes; k++) bytes.push((displacement >> (8 * (k & 3))) & 0xff);
   bytes.push(...immediate, ...tail);
   return Uint8Array.from(bytes.length > longestInput ? bytes.slice(0, longestInput) : bytes);
+};
+
+/** Outside 64-bit mode R and X stay as they must be, or this were LES or LDS. */
+const vexBytesOf = ({ lengthBytes, map, vvvv, l, pp }: VexParts, rex: number, mode: Mode): readonly number[] => {
+  const last = ((~vvvv & 15) << 3) | (l << 2) | pp;
+  const extensions = ~(mode === 64 ? rex : rex & 1);
+  if (lengthBytes === 2) return [0xc5, ((extensions & 4) << 5) | (mode === 64 ? last : last | 0x40)];
+  return [0xc4, ((extensions & 7) << 5) | map, ((rex & 8) << 4) | last];
 };
 
 const addressSizeOf = (mode: Mode, prefixes: readonly number[]): 16 | 32 | 64 => {

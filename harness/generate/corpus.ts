@@ -5,9 +5,10 @@
  * A line is a case: its bytes in hex, then `#` and the form. Empty lines and lines that start with `#` say nothing.
  */
 import { encode } from '../../emulator/encode/encode.ts';
-import type { Form, OpcodeMap } from '../../emulator/isa/form.ts';
+import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { Encoding, mapIn, type OpcodeMap } from '../../emulator/isa/opcode-map.ts';
 import { longestInput } from './assemble.ts';
 import { Random } from './random.ts';
 import { drawValid } from './valid.ts';
@@ -19,7 +20,7 @@ export const corpusSeed = 1;
 export const corpusFiles = (seed: number): ReadonlyMap<string, string> => {
   const files: [path: string, content: string][] = [];
   for (const mode of modes) {
-    for (const map of [0, 1, 2, 3] as const) {
+    for (const map of mapNames.keys()) {
       for (const vendor of vendors) {
         const lines = linesOf({ mode, map, vendor, seed });
         if (lines.length > 0)
@@ -39,23 +40,31 @@ export interface CorpusPlace {
   readonly vendor: Vendor;
 }
 
-const mapNames = ['one-byte', '0f', '0f38', '0f3a'] as const;
+const mapNames: ReadonlyMap<OpcodeMap, string> = new Map([
+  [0, 'one-byte'],
+  [1, '0f'],
+  [2, '0f38'],
+  [3, '0f3a'],
+  [mapIn(Encoding.vex, 1), 'vex0f'],
+  [mapIn(Encoding.vex, 2), 'vex0f38'],
+  [mapIn(Encoding.vex, 3), 'vex0f3a'],
+]);
 
 export const corpusPath = ({ mode, map, vendor }: CorpusPlace): string =>
-  `corpus/cases/${mode}/${mapNames[map]}${vendor === 'amd' ? '-amd' : ''}.txt`;
+  `corpus/cases/${mode}/${mapNames.get(map)}${vendor === 'amd' ? '-amd' : ''}.txt`;
 
 /** Where a file of that path belongs, or null where it is none of the corpus. */
 export const corpusPlace = (path: string): CorpusPlace | null => {
   const match = /(?:^|\/)corpus\/cases\/(\d+)\/([0-9a-z-]+?)(-amd)?\.txt$/.exec(path.replaceAll('\\', '/'));
   const mode = modes.find((one) => String(one) === match?.[1]);
-  const map = ([0, 1, 2, 3] as const).find((one) => mapNames[one] === match?.[2]);
+  const map = [...mapNames.keys()].find((one) => mapNames.get(one) === match?.[2]);
   return mode === undefined || map === undefined
     ? null
     : { mode, map, vendor: match?.[3] === undefined ? 'intel' : 'amd' };
 };
 
 const header = ({ mode, map, vendor }: CorpusPlace, seed: number): string =>
-  `# ${mode}-bit mode, ${mapNames[map]} map${vendor === 'amd' ? ', AMD only' : ''}, seed ${seed}: npx vitest run harness/generate/corpus -u`;
+  `# ${mode}-bit mode, ${mapNames.get(map)} map${vendor === 'amd' ? ', AMD only' : ''}, seed ${seed}: npx vitest run harness/generate/corpus -u`;
 
 const linesOf = ({ mode, map, vendor, seed }: CorpusPlace & { readonly seed: number }): readonly string[] => {
   const lines = new Set<string>();

@@ -8,8 +8,8 @@ import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Mode, modes, type Vendor } from '../../emulator/isa/modes.ts';
 import type { Input } from '../subject.ts';
-import { assemble } from './assemble.ts';
-import { escapes } from './skeleton.ts';
+import { assemble, type VexParts } from './assemble.ts';
+import { escapes, hasVvvv, vexOf } from './skeleton.ts';
 
 export interface InstructionsOptions {
   /** All by default. */
@@ -31,6 +31,7 @@ export const instructions = (options: InstructionsOptions = {}): fc.Arbitrary<In
       isSized: fc.boolean(),
       rex: fc.option(fc.subarray([8, 4, 2, 1]), { nil: null, freq: 2 }),
       modrm,
+      vvvv: fc.nat(15),
       low: fc.nat(7),
       sib: fc.nat(0xff),
       displacement: fc.integer(),
@@ -91,6 +92,7 @@ interface Drawn {
     readonly isAny: boolean;
     readonly isGroup: boolean;
   };
+  readonly vvvv: number;
   readonly low: number;
   readonly sib: number;
   readonly displacement: number;
@@ -101,10 +103,12 @@ interface Drawn {
 
 const inputOf = (drawn: Drawn): Input => {
   const { mode, vendor, form, low, sib, displacement, immediate, tail, cut } = drawn;
+  const vex = vexParts(drawn);
   const sized = drawn.isSized ? sizePrefixes(form, mode) : { prefixes: [], rex: 0 };
   const bytes = assemble(mode, {
-    prefixes: [...drawn.prefixes, ...sized.prefixes, ...mandatoryPrefixes[form.prefix]],
+    prefixes: [...drawn.prefixes, ...sized.prefixes, ...(vex === null ? mandatoryPrefixes[form.prefix] : [])],
     rex: sized.rex | (drawn.rex === null ? 0 : drawn.rex.reduce((bits, bit) => bits | bit, 0x40)),
+    vex,
     opcode: [...(escapes[form.map] ?? []), form.opcode | (form.opcodeRegister ? low : 0)],
     modrm: form.hasModrm ? modrmOf(form, drawn.modrm) : -1,
     // 24 is the plainest SIB byte, [rSP], and comes of 0.
@@ -128,13 +132,19 @@ const mandatoryPrefixes: Readonly<Record<Form['prefix'], readonly number[]>> = {
 
 /** What makes the form's operand and address size in this mode. */
 const sizePrefixes = (
-  { operandSize, addressSize }: Form,
+  { operandSize, addressSize, w }: Form,
   mode: Mode,
 ): { readonly prefixes: readonly number[]; readonly rex: number } => {
   const prefixes: number[] = [];
   if (operandSize === (mode === 16 ? 32 : 16)) prefixes.push(0x66);
   if (addressSize === (mode === 32 ? 16 : 32)) prefixes.push(0x67);
-  return { prefixes, rex: operandSize === 64 ? 0x48 : 0 };
+  return { prefixes, rex: operandSize === 64 || w === 1 ? 0x48 : 0 };
+};
+
+/** vvvv names a register mostly where the form has one there. */
+const vexParts = ({ form, vvvv, modrm: { isAny } }: Drawn): VexParts | null => {
+  const vex = vexOf(form);
+  return vex !== null && (isAny || hasVvvv(form)) ? { ...vex, vvvv } : vex;
 };
 
 const modrmOf = (form: Form, { mod, reg, rm, isAny, isGroup }: Drawn['modrm']): number => {

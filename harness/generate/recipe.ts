@@ -1,10 +1,10 @@
 /** The recipe: each form in turn with everything about it drawn at random, never ending. */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
-import { assemble, longestInput, type Parts } from './assemble.ts';
+import { assemble, longestInput, type Parts, type VexParts } from './assemble.ts';
 import { Numbers } from './numbers.ts';
 import { legacyPrefixes } from './prefix-sets.ts';
 import type { Random } from './random.ts';
-import { hasFreeReg, hasFreeRm, type Skeleton, skeletonsOf } from './skeleton.ts';
+import { hasFreeReg, hasFreeRm, hasVvvv, type Skeleton, skeletonsOf } from './skeleton.ts';
 
 export interface RecipeOptions {
   readonly mode: Mode;
@@ -50,14 +50,29 @@ const plainOf = ({ register, memory }: Skeleton, random: Random): Parts => {
 
 const drawn = (skeleton: Skeleton, random: Random): Parts => {
   const plain = plainOf(skeleton, random);
-  const extra = drawPrefixes(random);
+  const { vex } = plain;
+  const any = drawPrefixes(random);
+  // Most prefixes that could stand before VEX make it invalid.
+  const extra = vex === null || random.chance(1, 8) ? any : any.filter((prefix) => !invalidBeforeVex.has(prefix));
   const prefixes = random.chance(3, 4) ? [...extra, ...plain.prefixes] : [...plain.prefixes, ...extra];
   const rex = plain.rex | drawRex(random);
   // REX before another prefix is ignored.
   if (skeleton.mode === 64 && prefixes.length > 0 && random.chance(1, 24))
     prefixes.splice(random.below(prefixes.length), 0, 0x40 | random.below(16));
-  return { ...plain, prefixes, rex, ...drawOperands(skeleton, plain, random) };
+  const drawnVex = vex === null ? null : drawVex(vex, hasVvvv(skeleton.form), random);
+  return { ...plain, prefixes, rex, vex: drawnVex, ...drawOperands(skeleton, plain, random) };
 };
+
+const invalidBeforeVex: ReadonlySet<number> = new Set([0x66, 0xf0, 0xf2, 0xf3]);
+
+/** Any register; now and then another vector length, mandatory prefix or map, or a register where there is none. */
+const drawVex = (vex: VexParts, usesVvvv: boolean, random: Random): VexParts => ({
+  lengthBytes: random.chance(1, 32) ? 2 : vex.lengthBytes,
+  map: random.chance(1, 32) ? random.below(32) : vex.map,
+  vvvv: usesVvvv || random.chance(1, 16) ? random.below(16) : vex.vvvv,
+  l: random.chance(1, 16) ? 1 - vex.l : vex.l,
+  pp: random.chance(1, 16) ? random.below(4) : vex.pp,
+});
 
 /** None 45 %, one 30 %, two 15 %, three and more 10 %. LOCK, which makes most instructions invalid, comes less often. */
 export const drawPrefixes = (random: Random): number[] => {

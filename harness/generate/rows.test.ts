@@ -4,6 +4,7 @@ import { forms } from '../../emulator/isa/forms.ts';
 import { Instruction, Prefix, Status } from '../../emulator/isa/instruction.ts';
 import { type Mode, modes, vendors } from '../../emulator/isa/modes.ts';
 import { reasons } from '../../emulator/isa/reasons.ts';
+import { identify } from '../bucket/identity.ts';
 import { type RowsOptions, rows } from './rows.ts';
 import { skeletonsOf } from './skeleton.ts';
 
@@ -118,6 +119,36 @@ describe('rows', () => {
     }
     expect(Math.min(seen.legalLock, seen.illegalLock, seen.repeat)).toBeGreaterThan(100);
   });
+
+  it.each(modes)(
+    'has every field of VEX with every value, and what must not stand before it, in %i-bit mode',
+    (mode) => {
+      const form = idOf('VEX.LZ.0F38.W0 F2 /r', 'ANDN r32, r32:vvvv, r/m32');
+      const slice = sliceOf(mode, form);
+      const fields = new Map<string, Set<number>>();
+      const note = (name: string, value: number): void => {
+        fields.set(name, (fields.get(name) ?? new Set()).add(value));
+      };
+      for (const { bytes } of rows({ mode, seed: 1, level: 'full', slice })) {
+        const { vex, opcode, prefixes, rex } = identify(bytes, mode);
+        if (vex === null || opcode !== 0xf2) continue;
+        for (const [name, value] of Object.entries(vex)) note(name, Number(value));
+        for (const prefix of prefixes) note('prefix', prefix);
+        note('rex', rex & 0xf0);
+      }
+      expect(Object.fromEntries([...fields].map(([name, values]) => [name, values.size]))).toMatchObject({
+        lengthBytes: 2,
+        mmmmm: 32,
+        rxb: mode === 64 ? 8 : 2,
+        w: 2,
+        vvvv: 16,
+        l: 2,
+        pp: 4,
+        prefix: 11,
+        rex: mode === 64 ? 2 : 1,
+      });
+    },
+  );
 
   it('has instructions that are too long, cut ones, and forms that the mode lacks', () => {
     const decoder = new Decoder(64);

@@ -14,7 +14,8 @@ import { type PrefixSet, prefixPairs, prefixTriples, singlePrefixes } from './pr
 import { Random } from './random.ts';
 import { Seen } from './seen.ts';
 import { addressingShapes } from './shapes.ts';
-import { escapes, hasFreeReg, hasFreeRm, type Skeleton, skeletonsOf } from './skeleton.ts';
+import { escapes, hasFreeReg, hasFreeRm, hasVvvv, type Skeleton, skeletonsOf, vexOf } from './skeleton.ts';
+import { vexVariants } from './vex-variants.ts';
 
 export interface RowsOptions {
   readonly mode: Mode;
@@ -51,12 +52,13 @@ function* absentForms({ mode, vendor, random }: { mode: Mode; vendor: Vendor; ra
   for (const form of forms) {
     if (present.has(form)) continue;
     const opcode = [...(escapes[form.map] ?? []), form.opcode];
-    const rex = form.operandSize === 64 ? 0x48 : 0;
+    const vex = vexOf(form);
+    const rex = form.operandSize === 64 || form.w === 1 ? 0x48 : 0;
     const reg = Math.max(form.reg, 0) << 3;
     const rm = Math.max(form.rm, 0);
     for (const modrm of form.hasModrm ? [reg, reg | 0x05, reg | 0x80, reg | 0xc0 | rm] : [-1]) {
-      for (const prefixes of absentPrefixes[form.prefix]) {
-        yield assemble(mode, followed({ ...plainParts, prefixes, rex, opcode, modrm }, { random }));
+      for (const prefixes of vex === null ? absentPrefixes[form.prefix] : [[]]) {
+        yield assemble(mode, followed({ ...plainParts, prefixes, rex, vex, opcode, modrm }, { random }));
       }
     }
   }
@@ -83,6 +85,7 @@ function* partsOf(skeleton: Skeleton, context: Context): Generator<Parts> {
     yield* immediates(skeleton, plain, context);
     yield* prefixed(skeleton, plain, context);
     yield* cut(skeleton, plain, context);
+    yield* vexed(plain, context);
   }
   yield* addressed(skeleton, context);
   yield* registers(skeleton, context);
@@ -95,8 +98,9 @@ const sampled = <T>(all: readonly T[], { random }: Context, share: number): read
   return all.filter((_, k) => k % share === first);
 };
 
-const filled = (parts: Parts, skeleton: Skeleton, { numbers }: Context): Parts => ({
+const filled = (parts: Parts, skeleton: Skeleton, { numbers, random }: Context): Parts => ({
   ...parts,
+  vex: parts.vex !== null && hasVvvv(skeleton.form) ? { ...parts.vex, vvvv: random.below(16) } : parts.vex,
   displacement: numbers.displacement(),
   immediate: numbers.immediate(skeleton.immediateBytes),
 });
@@ -141,8 +145,13 @@ function* cut(skeleton: Skeleton, plain: Parts, context: Context): Generator<Par
   const modrm = plain.modrm >= 0 && plain.modrm < 0xc0 ? (plain.modrm & 0x38) | 0x84 : plain.modrm;
   const whole = assemble(mode, filled({ ...plain, modrm }, skeleton, context));
   for (let length = 1; length < whole.length; length++) {
-    yield { ...plain, prefixes: [...whole.subarray(0, length)], rex: 0, opcode: [], modrm: -1, isDirect: false };
+    yield { ...plainParts, prefixes: [...whole.subarray(0, length)] };
   }
+}
+
+/** Every field of VEX, legal and illegal. */
+function* vexed(plain: Parts, context: Context): Generator<Parts> {
+  for (const parts of vexVariants(plain, context.level)) yield followed(parts, context);
 }
 
 /** Every addressing shape in both address sizes. */

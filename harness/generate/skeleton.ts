@@ -4,8 +4,9 @@ import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Instruction, Prefix } from '../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import { isVectorMap, numberOfMap } from '../../emulator/isa/opcode-map.ts';
 import { RegisterClass } from '../../emulator/isa/registers.ts';
-import { type Parts, plainParts } from './assemble.ts';
+import { type Parts, plainParts, type VexParts } from './assemble.ts';
 
 export interface Skeleton {
   readonly form: Form;
@@ -55,14 +56,32 @@ const plainMemory = (form: Form, mode: Mode): { readonly base?: number; readonly
   return { base: (size === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32) << 5, displacement: 0 };
 };
 
-const partsOf = (form: Form, { map, opcode, modrm, rex, prefixes }: Instruction): Parts => ({
+const partsOf = (form: Form, { map, opcode, modrm, rex, prefixes, vexBytes }: Instruction): Parts => ({
   ...plainParts,
   prefixes: prefixBytes.filter(([bit]) => (prefixes & bit) !== 0).map(([, byte]) => byte),
   rex,
+  vex: vexBytes === 2 ? inTwoBytes(vexOf(form)) : vexOf(form),
   opcode: [...(escapes[map] ?? []), opcode],
   modrm,
   isDirect: form.immediateBytes < 0,
 });
+
+const inTwoBytes = (vex: VexParts | null): VexParts | null => (vex === null ? null : { ...vex, lengthBytes: 2 });
+
+/** VEX of three bytes as the form wants it, with register 0 in vvvv; null where it has none. */
+export const vexOf = ({ map, prefix, vectorLength }: Form): VexParts | null =>
+  isVectorMap(map)
+    ? {
+        lengthBytes: 3,
+        map: numberOfMap(map),
+        vvvv: 0,
+        l: vectorLength >> 8,
+        pp: Math.max(0, mandatory.indexOf(prefix)),
+      }
+    : null;
+
+/** As pp numbers them. */
+const mandatory: readonly Form['prefix'][] = ['NP', '66', 'F3', 'F2'];
 
 const prefixBytes: readonly (readonly [bit: number, byte: number])[] = [
   [Prefix.repne, 0xf2],
@@ -77,6 +96,9 @@ export const escapes: readonly (readonly number[])[] = [[], [0x0f], [0x0f, 0x38]
 
 /** An operand of the form is in ModRM.reg, which its opcode does not fix. */
 export const hasFreeReg = ({ form }: Skeleton): boolean => form.hasModrm && form.reg < 0;
+
+/** An operand of the form is in VEX.vvvv. */
+export const hasVvvv = ({ operands }: Form): boolean => operands.some(({ place }) => place === 'vvvv');
 
 /** ModRM.rm is free where a register or memory is. */
 export const hasFreeRm = ({ form }: Skeleton): boolean => form.hasModrm && form.rm < 0;

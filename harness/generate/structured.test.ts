@@ -28,7 +28,7 @@ describe('structured', () => {
   });
 
   it.each([0, 1, 999, 20_000])('gives exactly %i inputs, of 1 to 15 bytes, none twice', (count) => {
-    const inputs = hexes({ mode: 64, seed: 3, count });
+    const inputs = hexes({ mode: 64, seed: 4, count });
     expect(inputs.length).toBe(count);
     expect(new Set(inputs).size).toBe(count);
     expect(inputs.every((hex) => hex.length >= 2 && hex.length <= 30)).toBe(true);

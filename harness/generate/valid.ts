@@ -32,6 +32,7 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
   const { mode, vendor, random } = options;
   const regSpec = form.operands.find(({ place }) => place === 'reg' || place === 'opcode');
   const rmSpec = form.operands.find(({ place }) => place === 'rm');
+  const vvvvSpec = form.operands.find(({ place }) => place === 'vvvv');
   const addressSize = drawAddressSize(form, mode, random);
   const rm = rmSpec === undefined ? undefined : drawRm(form, rmSpec, addressSize, options);
   const isMemory = typeof rm === 'object';
@@ -41,6 +42,8 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
     ...(isMemory || form.immediateBytes < 0 ? { addressSize } : {}),
     ...(regSpec === undefined ? {} : { reg: drawRegister(form, regSpec, mode, random) }),
     ...(rm === undefined ? {} : { rm }),
+    ...(vvvvSpec === undefined ? {} : { vvvv: drawRegister({ ...form, reg: -1 }, vvvvSpec, mode, random) }),
+    ...drawW(form, mode, random),
     ...drawNumbers(form, random),
     ...(isMemory && random.chance(1, 6)
       ? { segment: random.pick([Register.cs, Register.ss, Register.fs, Register.gs]) }
@@ -48,6 +51,10 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
     prefixes: drawRepeatOrLock(form, isMemory, random),
   };
 };
+
+/** VEX.W where it means nothing. */
+const drawW = (form: Form, mode: Mode, random: Random): Partial<Choices> =>
+  mode !== 64 && form.needs.has('W-IGNORED') && random.chance(1, 4) ? { w: 1 } : {};
 
 const drawAddressSize = (form: Form, mode: Mode, random: Random): 16 | 32 | 64 => {
   if (form.addressSize !== 0) return form.addressSize;

@@ -1,14 +1,14 @@
 /** Sliding candidates: over-long instructions with random fields, window by window of 15 bytes, never ending. */
 
-import type { OpcodeMap } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import { vendors } from '../../emulator/isa/modes.ts';
+import type { OpcodeMap } from '../../emulator/isa/opcode-map.ts';
 import { isUnsupported } from '../../emulator/isa/unsupported.ts';
 import { longestInput } from './assemble.ts';
 import type { Random } from './random.ts';
 import { drawPrefixes } from './recipe.ts';
-import { escapes, skeletonsOf } from './skeleton.ts';
+import { escapes, skeletonsOf, vexOf } from './skeleton.ts';
 
 export interface WindowsOptions {
   readonly mode: Mode;
@@ -49,6 +49,10 @@ const liveOpcodes = (mode: Mode): readonly Opcode[] => {
       if (isHere && !isEscape(map, opcode)) opcodes.push([...(escapes[map] ?? []), opcode]);
     }
   }
+  for (const form of forms) {
+    const vex = vexOf(form);
+    if (vex !== null && used.has(keyOf(form.map, form.opcode))) opcodes.push([0xc4, vex.map, vex.pp, form.opcode]);
+  }
   liveByMode.set(mode, opcodes);
   return opcodes;
 };
@@ -71,9 +75,18 @@ const drawCandidate = (candidate: Uint8Array, { mode, live, random }: Drawing): 
   if (mode === 64 && random.chance(1, 2)) candidate[at++] = 0x40 | random.below(16);
   else if (random.chance(1, 32)) at++;
   const opcode = random.chance(1, 16) ? foreignOpcode(random) : random.pick(live);
-  candidate.set(opcode, at);
+  candidate.set(isVex(opcode) ? withRegisters(opcode, mode, random) : opcode, at);
   drawModrm(candidate, at + opcode.length, { opcode, mode, random });
   return at;
+};
+
+const isVex = (opcode: Opcode): boolean => opcode.length === 4;
+
+/** R, X, B and vvvv as they come, W too; L seldom. Outside 64-bit mode R and X as they must be. */
+const withRegisters = ([first = 0, map = 0, pp = 0, opcode = 0]: Opcode, mode: Mode, random: Random): Opcode => {
+  const second = (random.byte() & 0xe0) | (mode === 64 ? 0 : 0xc0) | map;
+  const third = (random.byte() & 0xf8) | (random.chance(1, 16) ? 4 : 0) | pp;
+  return [first, second, third, opcode];
 };
 
 /** Of the maps and encodings that have no rows: their borders with those that have are tested too. */
@@ -94,7 +107,7 @@ const drawModrm = (
   { opcode, mode, random }: { opcode: Opcode; mode: Mode; random: Random },
 ): void => {
   const first = opcode[0] ?? 0;
-  const isVector = mode !== 64 && (first === 0xc4 || first === 0xc5 || first === 0x62);
+  const isVector = mode !== 64 && !isVex(opcode) && (first === 0xc4 || first === 0xc5 || first === 0x62);
   if (opcode.length > 1 && isVector && !random.chance(1, 8)) candidate[at - 1] = (candidate[at - 1] ?? 0) & 0x3f;
   const isRegister = isVector ? random.chance(1, 8) : random.chance(1, 3);
   const byte = random.byte();

@@ -1,5 +1,6 @@
 /** What iced-x86 says otherwise, as it is asked here (harness/subjects/iced.ts). */
 import { modes } from '../../emulator/isa/modes.ts';
+import { Encoding, mapIn } from '../../emulator/isa/opcode-map.ts';
 import type { KnownRow } from './row.ts';
 
 export const iced: readonly KnownRow[] = [
@@ -212,5 +213,17 @@ export const iced: readonly KnownRow[] = [
     class: 'undefined',
     manual: 'APM 3 RMPUPDATE',
     note: 'The manual names no segment for the entry that rCX points to, and so no override.',
+  },
+  {
+    id: 'iced-pdep-source',
+    subject: 'iced',
+    modes,
+    observables: ['operand-1'],
+    match: { map: mapIn(Encoding.vex, 2), opcodes: [0xf5] },
+    says: { ours: '… r …', theirs: '… cr …' },
+    right: { intel: 'ours', amd: 'ours' },
+    class: 'oracle-bug',
+    manual: 'SDM 2B PDEP, PEXT',
+    note: 'PDEP and PEXT read the source in any case; iced makes that hang on the mask, which chooses bits of the result.',
   },
 ];

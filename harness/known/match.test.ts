@@ -38,6 +38,12 @@ const claims = (parts: Partial<KnownRow>, one: Mismatch): boolean =>
   new KnownRows([row(parts)], versions).claim(one) !== null;
 
 describe('KnownRows', () => {
+  it('claims VEX by encoding, map and W', () => {
+    expect(
+      claims({ match: { encoding: 'vex', map: 0x12, opcodes: [0xf2], vexW: 1 } }, mismatch('c4 e2 f0 f2 c1')),
+    ).toBe(true);
+  });
+
   it('claims a mismatch in which all agrees', () => {
     expect(new KnownRows([row({})], versions).claim(mismatch('f0 90'))?.id).toBe('row');
   });
@@ -45,6 +51,10 @@ describe('KnownRows', () => {
   it.each<[why: string, parts: Partial<KnownRow>, one: Mismatch]>([
     ['another subject', {}, mismatch('90', { subject: 'ndisasm' })],
     ['another mode', {}, mismatch('90', { mode: 16 })],
+    ['another encoding', { match: { encoding: 'vex' } }, mismatch('90')],
+    ['legacy where VEX is', { match: { encoding: 'legacy' } }, mismatch('c4 e2 70 f2 c1')],
+    ['another VEX.W', { match: { vexW: 1 } }, mismatch('c4 e2 70 f2 c1')],
+    ['no VEX', { match: { vexW: 0 } }, mismatch('90')],
     ['another field', {}, mismatch('90', { observable: 'length' })],
     ['other words', {}, mismatch('90', { says: { ours: 'valid', theirs: 'invalid' } })],
     ['another vendor', { vendors: ['amd'] }, mismatch('90')],

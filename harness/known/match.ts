@@ -44,19 +44,22 @@ const claims = (row: KnownRow, mismatch: Mismatch, identity: Identity): boolean 
   (row.vendors === undefined || row.vendors.includes(mismatch.input.vendor)) &&
   isSaid(row.says.ours, mismatch.says.ours) &&
   isSaid(row.says.theirs, mismatch.says.theirs) &&
-  matches(row.match, mismatch, identity);
+  isMatch(row.match, identity) &&
+  (row.match.is?.every((name) => predicates[name](identity, mismatch)) ?? true);
 
-const matches = (match: Match, mismatch: Mismatch, identity: Identity): boolean => {
-  const { map, opcodes, digits, rms, form, rexW } = match;
+/** The fields of an encoding; what `is` names is asked apart. */
+export const isMatch = (match: Match, identity: Identity): boolean => {
+  const { map, encoding, vexW, opcodes, digits, rms, form, rexW } = match;
   if (map !== undefined && map !== identity.map) return false;
+  if (encoding !== undefined && (encoding === 'vex') !== (identity.vex !== null)) return false;
+  if (vexW !== undefined && vexW !== identity.vex?.w) return false;
   if (opcodes !== undefined && !opcodes.some((one) => isOpcode(one, identity.opcode))) return false;
   if (digits !== undefined && (identity.modrm < 0 || !digits.includes(digitOf(identity)))) return false;
   if (rms !== undefined && (identity.modrm < 0 || !rms.includes(rmOf(identity)))) return false;
   if (form === 'register' && !isRegisterForm(identity)) return false;
   if (form === 'memory' && !isMemoryForm(identity)) return false;
   if (rexW !== undefined && rexW !== ((identity.rex >> 3) & 1)) return false;
-  if (!hasPrefixes(match.prefixes, identity.prefixes)) return false;
-  return match.is?.every((name) => predicates[name](identity, mismatch)) ?? true;
+  return hasPrefixes(match.prefixes, identity.prefixes);
 };
 
 const isOpcode = (wanted: number | readonly [from: number, to: number], opcode: number): boolean =>

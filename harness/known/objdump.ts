@@ -3,6 +3,7 @@
  * which bytes a CPU refuses, so most rows are about what it accepts.
  */
 import { modes } from '../../emulator/isa/modes.ts';
+import { Encoding, mapIn } from '../../emulator/isa/opcode-map.ts';
 import type { KnownRow } from './row.ts';
 
 const accepts = { ours: 'invalid', theirs: 'valid' } as const;
@@ -31,6 +32,24 @@ export const objdump: readonly KnownRow[] = [
     manual: 'SDM 2A LOCK',
     silicon: 'Zen 3 raises #UD for F0 90, F0 01 C0, F0 39 00, F0 0F A3 00 and F0 C3.',
     note: 'LOCK is #UD but for named instructions with a memory destination; objdump prints it before any instruction.',
+  },
+  {
+    ...validity,
+    id: 'objdump-prefix-before-vex',
+    modes,
+    match: { encoding: 'vex', is: ['prefix-before-vex'] },
+    says: accepts,
+    manual: 'SDM 2A 2.3.2',
+    note: '66, F2, F3 and REX before VEX are #UD; objdump prints them before the instruction.',
+  },
+  {
+    ...validity,
+    id: 'objdump-vex-mxcsr',
+    modes,
+    match: { map: mapIn(Encoding.vex, 1), opcodes: [0xae], digits: [2, 3], form: 'memory' },
+    says: accepts,
+    manual: 'SDM 2A LDMXCSR',
+    note: 'VLDMXCSR and VSTMXCSR have no mandatory prefix; objdump prints them with any.',
   },
   {
     ...validity,
@@ -394,7 +413,7 @@ export const objdump: readonly KnownRow[] = [
     id: 'objdump-ptwrite-suffix',
     modes: [16, 32],
     match: { map: 1, opcodes: [0xae], digits: [4], form: 'memory', prefixes: { all: [0xf3] } },
-    says: { ours: 'ptwrite.…', theirs: 'ptwrite […' },
+    says: { ours: 'ptwrite.…', theirs: 'ptwrite …[…' },
     manual: 'SDM 2B PTWRITE',
     note: 'The size of PTWRITE in memory is shown by no operand; objdump leaves the suffix out.',
   },

@@ -1,8 +1,8 @@
 /** Conditions of known rows that no single field expresses, each by name and from the bytes alone. */
-import { digitOf, type Identity, isMemoryForm, isRegisterForm, rmOf } from '../bucket/identity.ts';
-import type { Mismatch } from '../mismatch.ts';
+import { digitOf, type Identity, isMemoryForm, isRegisterForm, prefixBytesOf, rmOf } from '../bucket/identity.ts';
+import type { AnyMismatch } from '../mismatch.ts';
 
-type Predicate = (identity: Identity, mismatch: Mismatch) => boolean;
+type Predicate = (identity: Identity, mismatch: AnyMismatch) => boolean;
 
 export const predicates = {
   /** LOCK stands where the instruction cannot take it (SDM 2A LOCK). */
@@ -17,16 +17,21 @@ export const predicates = {
   /** No prefix and no REX at all. */
   'no-prefix': (identity) => identity.prefixes.length === 0 && identity.rex === 0 && !identity.hasIgnoredRex,
   /** Some legacy prefix or REX. */
-  prefix: (identity) => prefixBytes(identity) > 0,
+  prefix: (identity) => prefixBytesOf(identity) > 0,
   /** ModRM is RIP-relative (SDM 2A 2.2.1.6). */
   'rip-relative': (identity, { input: { mode } }) => mode === 64 && (identity.modrm & 0xc7) === 5,
   /** The address is an index times 1 and a displacement: SIB without base (SDM 2A table 2-3). */
   'lone-index': (identity, { input: { bytes } }) =>
     (identity.modrm & 0xc7) === 4 && ((bytes[identity.opcodeOffset + 2] ?? 0) & 0xc7) === 5,
+  /** 66, F2, F3 or REX stands before VEX, which is #UD (SDM 2A 2.3.2 to 2.3.4). */
+  'prefix-before-vex': ({ vex, prefixes, rex }) =>
+    vex !== null && (rex !== 0 || prefixes.some((prefix) => prefix === 0x66 || prefix === 0xf2 || prefix === 0xf3)),
+  /** VEX.B, or vvvv above 7, which outside 64-bit mode mean nothing (SDM 2A 2.3.5.5, 2.3.5.6). */
+  'vex-high-register': ({ vex }) => vex !== null && ((vex.rxb & 1) !== 0 || vex.vvvv > 7),
   /** 14 prefixes or more, REX counted. */
-  'prefixes-14': (identity) => prefixBytes(identity) >= 14,
+  'prefixes-14': (identity) => prefixBytesOf(identity) >= 14,
   /** 15 prefixes or more: no room for an opcode (SDM 2A 2.3.11). */
-  'prefixes-15': (identity) => prefixBytes(identity) >= 15,
+  'prefixes-15': (identity) => prefixBytesOf(identity) >= 15,
   /** Some prefix stands twice, or two of one group stand (SDM 2A 2.1.1). */
   'prefix-repeated': (identity) => new Set(identity.prefixes.map(groupOf)).size < identity.prefixes.length,
   /** ModRM.reg, extended by REX.R, is a control register that does not exist: not CR0, CR2, CR3, CR4 or CR8. */
@@ -58,8 +63,6 @@ export const predicates = {
 } as const satisfies Readonly<Record<string, Predicate>>;
 
 export type PredicateName = keyof typeof predicates;
-
-const prefixBytes = ({ opcodeOffset, map }: Identity): number => opcodeOffset - (map === 0 ? 0 : map === 1 ? 1 : 2);
 
 const regOf = (identity: Identity): number => digitOf(identity) | ((identity.rex & 4) << 1);
 

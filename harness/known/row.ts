@@ -1,5 +1,6 @@
 /** A known divergence as data: which cases, what each side says of them, who is right, and where the manuals say so. */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import type { OpcodeMap } from '../../emulator/isa/opcode-map.ts';
 import type { Observable } from '../mismatch.ts';
 import type { PredicateName } from './predicates.ts';
 
@@ -41,7 +42,12 @@ export type Side = 'ours' | 'theirs' | 'both';
 
 /** All of what is given must hold. */
 export interface Match {
-  readonly map?: 0 | 1 | 2 | 3;
+  /** 12 hexadecimal is VEX.0F38: see `OpcodeMap`. */
+  readonly map?: OpcodeMap;
+  /** Legacy encodings alone, or VEX alone. */
+  readonly encoding?: 'legacy' | 'vex';
+  /** VEX.W. */
+  readonly vexW?: 0 | 1;
   /** Opcode bytes, or ranges of them. */
   readonly opcodes?: readonly (number | readonly [from: number, to: number])[];
   /** ModRM.reg. */

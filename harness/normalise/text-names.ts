@@ -5,6 +5,8 @@ export function canonicalName(mnemonic: string): string {
   const condition = /^(j|set|cmov)([a-z]+)$/.exec(mnemonic);
   const canonicalCondition = conditions.get(condition?.[2] ?? '');
   if (condition !== null && canonicalCondition !== undefined) return `${condition[1]}${canonicalCondition}`;
+  const compared = conditions.get(/^cmp([a-z]+)xadd$/.exec(mnemonic)?.[1] ?? '');
+  if (compared !== undefined) return `cmp${compared}xadd`;
   if (/^hint_nop\d*$/.test(mnemonic)) return 'nop';
   return aliases.get(mnemonic) ?? mnemonic;
 }
@@ -94,7 +96,7 @@ const oneMemorySize: ReadonlySet<string> = new Set(
   (
     'bound cmpxchg8b cmpxchg16b clflush clflushopt clwb cldemote invlpg invpcid invept invvpid lar lsl lldt lmsw ltr sldt str ' +
     'smsw verr verw lds les lfs lgs lss lgdt lidt sgdt sidt lea nop prefetch prefetchw prefetchwt1 prefetchnta prefetcht0 ' +
-    'ldmxcsr stmxcsr prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
+    'ldmxcsr stmxcsr vldmxcsr vstmxcsr prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
   ).split(' '),
 );
 

@@ -2,21 +2,28 @@
  * A finding as JSON, in the subject protocol's words (reports/schema/finding.schema.json): keys in one order, numbers
  * that may pass 32 bits as hex strings, bytes as spaced upper-case hex.
  */
-import type { Finding, Mismatch, SubjectAnswer } from '../mismatch.ts';
+import {
+  type AnyFinding,
+  type AnyMismatch,
+  type ExecutionMismatch,
+  isExecution,
+  isExecutionFinding,
+  type Mismatch,
+} from '../mismatch.ts';
 import type { Answer, AnswerOperand, Decoded } from '../subject.ts';
+import { beforeJson, executionAnswerJson } from './execution-json.ts';
 import { hexBytes, hexNumber } from './hex.ts';
+import type { Json } from './json.ts';
 import { smallestSample } from './sentence.ts';
 
 /** Raised when a reader of the old files would misread the new ones. */
 export const findingFormat = 1;
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
-
-export function findingText(finding: Finding): string {
+export function findingText(finding: AnyFinding): string {
   return `${JSON.stringify(findingJson(finding), null, 2)}\n`;
 }
 
-export function findingJson(finding: Finding): Json {
+export function findingJson(finding: AnyFinding): Json {
   const { bucket, verdict } = finding;
   const smallest = smallestSample(finding);
   return {
@@ -27,16 +34,19 @@ export function findingJson(finding: Finding): Json {
     count: bucket.count,
     mode: smallest.input.mode,
     observable: smallest.observable,
+    part: isExecution(smallest) ? smallest.part : undefined,
     subject: smallest.subject,
     verdict: { right: verdict.right, evidence: verdict.evidence, detail: verdict.detail, place: verdict.place },
     replay: finding.replay,
     samples: bucket.samples.map(sampleJson),
-    answers: finding.answers?.map(subjectAnswerJson),
+    answers: answersJson(finding),
     also: finding.also?.map(({ key, subject, count }) => ({ bucket: key, subject, count })),
   };
 }
 
-const sampleJson = (sample: Mismatch): Json => ({
+const sampleJson = (sample: AnyMismatch): Json => (isExecution(sample) ? executionJson(sample) : decodingJson(sample));
+
+const decodingJson = (sample: Mismatch): Json => ({
   bytes: hexBytes(sample.input.bytes),
   vendor: sample.input.vendor,
   says: { ours: sample.says.ours, theirs: sample.says.theirs },
@@ -44,7 +54,26 @@ const sampleJson = (sample: Mismatch): Json => ({
   theirs: answerJson(sample.theirs),
 });
 
-const subjectAnswerJson = ({ subject, answer }: SubjectAnswer): Json => ({ subject, answer: answerJson(answer) });
+const executionJson = ({ input, execution, says, ours, theirs }: ExecutionMismatch): Json => ({
+  bytes: hexBytes(input.bytes),
+  vendor: input.vendor,
+  before: beforeJson(execution),
+  says: { ours: says.ours, theirs: says.theirs },
+  ours: executionAnswerJson(ours, execution),
+  theirs: executionAnswerJson(theirs, execution),
+});
+
+const answersJson = (finding: AnyFinding): Json | undefined => {
+  if (!isExecutionFinding(finding))
+    return finding.answers?.map(({ subject, answer }) => ({ subject, answer: answerJson(answer) }));
+  const [sample] = finding.bucket.samples;
+  return sample === undefined
+    ? undefined
+    : finding.answers?.map(({ subject, answer }) => ({
+        subject,
+        answer: executionAnswerJson(answer, sample.execution),
+      }));
+};
 
 const answerJson = (answer: Answer): Json => {
   switch (answer.status) {

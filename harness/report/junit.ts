@@ -1,5 +1,5 @@
 /** JUnit XML: a suite per subject and mode, a case per bucket. Explained buckets pass; missing subjects are skipped. */
-import type { Finding } from '../mismatch.ts';
+import type { AnyFinding } from '../mismatch.ts';
 import { countText } from './hex.ts';
 import { findingsInOrder } from './order.ts';
 import type { RunReport, Tally } from './run.ts';
@@ -52,7 +52,7 @@ const suitesOf = (run: RunReport): Suite[] => {
 
 const suiteName = (subject: string, mode: number): string => `${subject} ${mode}-bit`;
 
-const belongsTo = (finding: Finding, tally: Tally): boolean => {
+const belongsTo = (finding: AnyFinding, tally: Tally): boolean => {
   const sample = smallestSample(finding);
   const subject = sample.observable === 'law' ? 'laws' : sample.subject;
   return subject === tally.subject && sample.input.mode === tally.mode;
@@ -64,7 +64,7 @@ const tallyCase = (tally: Tally): Case => {
   return tally.cases > tally.unavailable ? { name: 'asked', output } : { name: 'asked', skipped: output };
 };
 
-const bucketCase = (finding: Finding): Case => {
+const bucketCase = (finding: AnyFinding): Case => {
   const { key, known, count } = finding.bucket;
   const text = [
     findingSentence(finding),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mergeRuns } from './merge.ts';
 import { runText } from './run-json.ts';
+import { sampleFindings } from './testing/sample-findings.ts';
 import { cleanRun, sampleRun } from './testing/sample-run.ts';
 
 describe('mergeRuns', () => {
@@ -20,7 +21,7 @@ describe('mergeRuns', () => {
   });
 
   it('keeps a sample once, and the smallest five', () => {
-    const [first] = sampleRun().findings;
+    const [first] = sampleFindings();
     const sample = first?.bucket.samples[0];
     if (first === undefined || sample === undefined) throw new Error('The sample run has samples.');
     const samples = Array.from({ length: 7 }, (_, index) => ({

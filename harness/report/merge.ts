@@ -1,6 +1,7 @@
 /** Makes one run of several: shards, or generated corpora and real binaries. Which run comes first does not matter for counts. */
 import type { Mode } from '../../emulator/isa/modes.ts';
-import type { Finding, Mismatch } from '../mismatch.ts';
+import { type AnyFinding, type AnyMismatch, type Finding, isExecution, isExecutionFinding } from '../mismatch.ts';
+import { stateLine } from './execution-line.ts';
 import { hexBytes } from './hex.ts';
 import { bySample } from './order.ts';
 import type { Corpus, Coverage, MissingSubject, RunReport, StaleRow, Tally, UnreachedForm } from './run.ts';
@@ -27,6 +28,7 @@ const mergeTwo = (left: RunReport, right: RunReport): RunReport => {
     corpora: distinct([...left.corpora, ...right.corpora], (corpus) => `${corpus.name} ${corpus.version}`, addCorpora),
     tallies: distinct([...left.tallies, ...right.tallies], (tally) => `${tally.mode} ${tally.subject}`, addTallies),
     coverage: distinct([...left.coverage, ...right.coverage], (coverage) => String(coverage.mode), joinCoverage),
+    ...joinOutcomes(left.outcomes, right.outcomes),
     findings: distinct([...left.findings, ...right.findings], (finding) => finding.bucket.key, joinFindings),
     stale: staleInBoth(left.stale, right.stale),
     ...(interrupted === undefined ? {} : { interrupted }),
@@ -70,6 +72,12 @@ const joinCoverage = (left: Coverage, right: Coverage): Coverage => {
   return { mode, total: left.total, unreached };
 };
 
+const joinOutcomes = (left: RunReport['outcomes'], right: RunReport['outcomes']): Pick<RunReport, 'outcomes'> => {
+  if (left === undefined) return right === undefined ? {} : { outcomes: right };
+  if (right === undefined) return { outcomes: left };
+  return { outcomes: distinct([...left, ...right], (coverage) => String(coverage.mode), joinCoverage) };
+};
+
 /** A row is stale where it fired in no run. */
 const staleInBoth = (left: readonly StaleRow[], right: readonly StaleRow[]): StaleRow[] => {
   const staleToo = new Set(right.map((row) => row.id));
@@ -77,7 +85,12 @@ const staleInBoth = (left: readonly StaleRow[], right: readonly StaleRow[]): Sta
 };
 
 /** The smaller sample's finding speaks for both: its answers are about that sample. */
-const joinFindings = (left: Finding, right: Finding): Finding => {
+const joinFindings = (left: AnyFinding, right: AnyFinding): AnyFinding => {
+  if (isExecutionFinding(left)) return isExecutionFinding(right) ? joinTwo(left, right) : left;
+  return isExecutionFinding(right) ? left : joinTwo(left, right);
+};
+
+const joinTwo = <M extends AnyMismatch>(left: Finding<M>, right: Finding<M>): Finding<M> => {
   const samples = distinct([...left.bucket.samples, ...right.bucket.samples].sort(bySample), sampleKey, (one) => one);
   const smallest = samples[0];
   const speaker = smallest !== undefined && right.bucket.samples[0] === smallest ? right : left;
@@ -87,4 +100,5 @@ const joinFindings = (left: Finding, right: Finding): Finding => {
   };
 };
 
-const sampleKey = (sample: Mismatch): string => `${sample.input.vendor} ${hexBytes(sample.input.bytes)}`;
+const sampleKey = (sample: AnyMismatch): string =>
+  `${sample.input.vendor} ${hexBytes(sample.input.bytes)} ${isExecution(sample) ? stateLine(sample.execution) : ''}`;

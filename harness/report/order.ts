@@ -1,9 +1,10 @@
 /** The order in which reports list things: by code units, never by locale, so that every machine writes the same bytes. */
-import type { Finding, Mismatch } from '../mismatch.ts';
+import { type AnyFinding, type AnyMismatch, isExecution } from '../mismatch.ts';
+import { stateLine } from './execution-line.ts';
 import { hexBytes } from './hex.ts';
 
 /** Unexplained first, then by mode, subject, observable and key. */
-export function findingsInOrder(findings: readonly Finding[]): Finding[] {
+export function findingsInOrder(findings: readonly AnyFinding[]): AnyFinding[] {
   return [...findings].sort(
     (left, right) =>
       Number(left.bucket.known !== null) - Number(right.bucket.known !== null) ||
@@ -17,11 +18,14 @@ export function findingsInOrder(findings: readonly Finding[]): Finding[] {
 export const byText = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
 
 /** Shortest first, then by bytes. */
-export const bySample = (left: Mismatch, right: Mismatch): number =>
+export const bySample = (left: AnyMismatch, right: AnyMismatch): number =>
   left.input.bytes.length - right.input.bytes.length ||
   byText(hexBytes(left.input.bytes), hexBytes(right.input.bytes)) ||
-  byText(left.input.vendor, right.input.vendor);
+  byText(left.input.vendor, right.input.vendor) ||
+  byText(stateOf(left), stateOf(right));
 
-const modeOf = (finding: Finding): number => finding.bucket.samples[0]?.input.mode ?? 0;
-const subjectOf = (finding: Finding): string => finding.bucket.samples[0]?.subject ?? '';
-const observableOf = (finding: Finding): string => finding.bucket.samples[0]?.observable ?? '';
+const stateOf = (sample: AnyMismatch): string => (isExecution(sample) ? stateLine(sample.execution) : '');
+
+const modeOf = (finding: AnyFinding): number => finding.bucket.samples[0]?.input.mode ?? 0;
+const subjectOf = (finding: AnyFinding): string => finding.bucket.samples[0]?.subject ?? '';
+const observableOf = (finding: AnyFinding): string => finding.bucket.samples[0]?.observable ?? '';

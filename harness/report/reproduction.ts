@@ -1,5 +1,9 @@
 /** The same case for other tools: lines to paste into a shell or a source file. */
 import type { Mode } from '../../emulator/isa/modes.ts';
+import { fullNames } from '../compare/execution-role.ts';
+import { type Execution, StateWord } from '../execution.ts';
+import { homeState } from '../generate/states/home.ts';
+import { stateFields } from './execution-line.ts';
 
 export interface Reproduction {
   readonly label: string;
@@ -14,6 +18,35 @@ export function reproductionsOf(bytes: Uint8Array, mode: Mode): Reproduction[] {
     { label: 'gas', line: `.byte ${commaSeparated(bytes)}` },
   ];
 }
+
+/**
+ * A listing for NASM that sets the state up, where registers, flags and memory make it: not for other segments, bases or
+ * places. Memory is expected at its address.
+ */
+export const executionReproductions = ({ bytes, mode, state, memory }: Execution): Reproduction[] => {
+  const home = homeState(mode);
+  const isPlain = stateFields
+    .filter(({ name }) => !fullNames.includes(name) && name !== 'rflags')
+    .every(({ word }) => state.words[word] === home.words[word] && state.words[word + 1] === home.words[word + 1]);
+  if (mode === 16 || !isPlain) return [];
+  const flags = state.words[StateWord.rflags] ?? 0;
+  const lines = [
+    `bits ${mode}`,
+    ...memory.map(({ address, bytes: run }) => `; at 0x${address.toString(16)}: db ${commaSeparated(run)}`),
+    `push 0x${flags.toString(16)}`,
+    mode === 64 ? 'popfq' : 'popfd',
+    ...fullNames.flatMap((name, k) => {
+      const value = state.get64(StateWord.gpr + 2 * k);
+      return value === 0n && k === 4
+        ? []
+        : [`mov ${mode === 64 ? name : name.replace('r', 'e')}, 0x${value.toString(16)}`];
+    }),
+    `db ${commaSeparated(bytes)}`,
+  ];
+  return [{ label: 'listing', line: lines.filter((line) => !isOfWide(line, mode)).join('\n') }];
+};
+
+const isOfWide = (line: string, mode: Mode): boolean => mode === 32 && /^mov e\d/.test(line);
 
 const machines: Readonly<Record<Mode, string>> = { 16: 'i8086', 32: 'i386', 64: 'i386:x86-64' };
 

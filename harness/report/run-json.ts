@@ -1,5 +1,6 @@
 /** A whole run as JSON (reports/schema/run.schema.json). */
-import { findingFormat, findingJson, type Json } from './finding-json.ts';
+import { findingFormat, findingJson } from './finding-json.ts';
+import type { Json } from './json.ts';
 import { byText, findingsInOrder } from './order.ts';
 import type { Coverage, RunReport, Tally } from './run.ts';
 
@@ -18,6 +19,7 @@ const runJson = (run: RunReport): Json => ({
   corpora: run.corpora.map(({ name, version, cases, portable }) => ({ name, version, cases, portable })),
   tallies: talliesInOrder(run.tallies).map(tallyJson),
   coverage: coverageInOrder(run.coverage).map(coverageJson),
+  outcomes: run.outcomes === undefined ? undefined : coverageInOrder(run.outcomes).map(coverageJson),
   stale: run.stale.map(({ id, detail }) => ({ id, detail })),
   findings: findingsInOrder(run.findings).map(findingJson),
 });

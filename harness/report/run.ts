@@ -1,6 +1,6 @@
 /** What a run hands to its reports: plain data without times, so that the same seed gives the same bytes. */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
-import type { Finding } from '../mismatch.ts';
+import type { AnyFinding } from '../mismatch.ts';
 
 export interface RunReport {
   /** The command line that makes this run again. */
@@ -14,7 +14,9 @@ export interface RunReport {
   readonly corpora: readonly Corpus[];
   readonly tallies: readonly Tally[];
   readonly coverage: readonly Coverage[];
-  readonly findings: readonly Finding[];
+  /** Ways in which executions of each form end: done, or by an exception. Absent where nothing was executed. */
+  readonly outcomes?: readonly Coverage[];
+  readonly findings: readonly AnyFinding[];
   /** Known rows that no mismatch fired. */
   readonly stale: readonly StaleRow[];
   /** Why the run ended early; absent where it did not. */

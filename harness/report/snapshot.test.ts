@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../mismatch.ts';
 import type { RunReport } from './run.ts';
 import { snapshotFiles } from './snapshot.ts';
+import { sampleFindings } from './testing/sample-findings.ts';
 import { cleanRun, sampleRun } from './testing/sample-run.ts';
 
 const textOf = (run: RunReport, name: string): string =>
   snapshotFiles(run).find((file) => file.name === name)?.text ?? `no ${name}`;
 
 const many = (count: number): RunReport => {
-  const [first] = sampleRun().findings;
+  const [first] = sampleFindings();
   if (first === undefined) throw new Error('The sample run has findings.');
   const findings: Finding[] = Array.from({ length: count }, (_, index) => ({
     ...first,

@@ -3,7 +3,7 @@
  * coverage, broken laws and versions in files of their own. Only portable corpora count: a binary of this machine would
  * make the numbers this machine's.
  */
-import type { Finding } from '../mismatch.ts';
+import type { AnyFinding } from '../mismatch.ts';
 import { byText, findingsInOrder } from './order.ts';
 import type { RunReport, Tally } from './run.ts';
 import { coverageInOrder, talliesInOrder } from './run-json.ts';
@@ -39,7 +39,7 @@ export function snapshotFiles(run: RunReport): SnapshotFile[] {
     .sort((left, right) => byText(left.name, right.name));
 }
 
-const isLaw = (finding: Finding): boolean => smallestSample(finding).observable === 'law';
+const isLaw = (finding: AnyFinding): boolean => smallestSample(finding).observable === 'law';
 
 /** Subjects are named by their authors: keep the name a file name on every system. */
 const fileName = (subject: string): string => subject.replace(/[^A-Za-z0-9.-]+/g, '-').replace(/^[.-]+/, '');
@@ -69,7 +69,7 @@ const tallyLine = (tally: Tally): string =>
   ].join('  ');
 
 /** Explained buckets by known row with the sum of their counts, failing ones each by name. */
-const bucketLines = (findings: readonly Finding[]): string[] => {
+const bucketLines = (findings: readonly AnyFinding[]): string[] => {
   const failing = findingsInOrder(findings.filter((finding) => finding.bucket.known === null));
   const named = failing
     .slice(0, namedBuckets)
@@ -79,7 +79,7 @@ const bucketLines = (findings: readonly Finding[]): string[] => {
   return [...named, ...knownLines(findings)];
 };
 
-const knownLines = (findings: readonly Finding[]): string[] => {
+const knownLines = (findings: readonly AnyFinding[]): string[] => {
   const countById = new Map<string, number>();
   for (const { bucket } of findings) {
     if (bucket.known !== null) countById.set(bucket.known, (countById.get(bucket.known) ?? 0) + bucket.count);
@@ -89,7 +89,7 @@ const knownLines = (findings: readonly Finding[]): string[] => {
     .map(([id, count]) => `explained  ${oneLine(id)}  ${count}`);
 };
 
-const totalOf = (findings: readonly Finding[]): number =>
+const totalOf = (findings: readonly AnyFinding[]): number =>
   findings.reduce((total, finding) => total + finding.bucket.count, 0);
 
 const formLines = (run: RunReport): string[] =>

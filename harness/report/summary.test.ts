@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ansiPalette, plainPalette } from './palette.ts';
 import { failureText, summaryText } from './summary.ts';
+import { sampleFindings } from './testing/sample-findings.ts';
 import { cleanRun, sampleRun } from './testing/sample-run.ts';
 
 const failing = (id: string) => {
-  const finding = sampleRun().findings.find((one) => one.id === id);
+  const finding = sampleFindings().find((one) => one.id === id);
   if (finding === undefined) throw new Error(`The sample run has no ${id}.`);
   return finding;
 };

@@ -1,5 +1,5 @@
 /** What the terminal shows at the end of a run: a table per mode and subject, and a block for each failing bucket. */
-import type { Finding } from '../mismatch.ts';
+import type { AnyFinding } from '../mismatch.ts';
 import { countText, shareText, visibleText } from './hex.ts';
 import { findingsInOrder } from './order.ts';
 import type { Palette } from './palette.ts';
@@ -30,17 +30,25 @@ export function summaryText(run: RunReport, palette: Palette): string {
 }
 
 /** What happened, to what, who says what, who is right, and the line that runs it again. */
-export function failureText(finding: Finding, palette: Palette): string {
+export function failureText(finding: AnyFinding, palette: Palette): string {
   const form = formText(smallestSample(finding));
   return [
     `${palette.bad('unexplained')}  ${palette.strong(findingSentence(finding))}`,
     ...(form === '' ? [] : [`  Form: ${visibleText(form)}.`]),
     `  Verdict: ${verdictSentence(finding)}`,
     `  Cases: ${countText(finding.bucket.count)}. ${palette.faint(`Bucket: ${visibleText(finding.bucket.key)}`)}`,
-    ...(finding.also ?? []).map(({ key, count }) => `  Also: ${countText(count)} cases of ${visibleText(key)}`),
+    ...alsoLines(finding),
     `  Replay: ${finding.replay}`,
   ].join('\n');
 }
+
+/** The reports hold them all. */
+const alsoShown = 5;
+
+const alsoLines = ({ also = [] }: AnyFinding): readonly string[] => [
+  ...also.slice(0, alsoShown).map(({ key, count }) => `  Also: ${countText(count)} cases of ${visibleText(key)}`),
+  ...(also.length > alsoShown ? [`  Also: ${countText(also.length - alsoShown)} more buckets like these`] : []),
+];
 
 const staleText = (id: string, detail: string, palette: Palette): string =>
   `${palette.bad('stale')}  ${palette.strong(`Known row ${id} explains nothing any more.`)}\n  ${detail}\n  Delete the row.`;

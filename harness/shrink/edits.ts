@@ -22,7 +22,10 @@ interface BitsSet {
   readonly value: number;
 }
 
-export type Pass = (mismatch: Mismatch) => readonly Edit[];
+/** What there is to shrink; of the answers their lengths count. */
+export type Encoded = Pick<Mismatch, 'input' | 'ours' | 'theirs'>;
+
+export type Pass = (mismatch: Encoded) => readonly Edit[];
 
 /** Several edits at once; where two set the same bits, the later one stands. */
 export const applyEdits = (input: Input, edits: readonly Edit[]): Input => {
@@ -40,19 +43,32 @@ export const applyEdits = (input: Input, edits: readonly Edit[]): Input => {
   return { bytes: bytes.filter((_, offset) => !dropped.has(offset)), mode, vendor };
 };
 
-/** The order in which inputs are small: Intel, short, narrow mode, then by bytes. */
+/** The order in which inputs are small: Intel, short, narrow mode, then by bytes, those of VEX with registers as numbers. */
 export const isSmaller = (left: Input, right: Input): boolean => {
   if (left.vendor !== right.vendor) return left.vendor === 'intel';
   if (left.bytes.length !== right.bytes.length) return left.bytes.length < right.bytes.length;
   if (left.mode !== right.mode) return left.mode < right.mode;
-  for (const [k, byte] of left.bytes.entries()) {
-    const other = right.bytes[k] ?? 0;
+  const [bytes, others] = [plainVex(left), plainVex(right)];
+  for (const [k, byte] of bytes.entries()) {
+    const other = others[k] ?? 0;
     if (byte !== other) return byte < other;
   }
   return false;
 };
 
-const layoutIn = ({ input }: Mismatch): Layout => layoutOf(input.bytes, input.mode);
+/** R, X, B and vvvv stand inverted in VEX, where the plainest register has the highest bits. */
+const plainVex = ({ bytes, mode }: Input): Uint8Array => {
+  if (!bytes.includes(0xc4) && !bytes.includes(0xc5)) return bytes;
+  const { vexOffset, identity } = layoutOf(bytes, mode);
+  if (identity.vex === null) return bytes;
+  const plain = new Uint8Array(bytes);
+  const isLong = identity.vex.lengthBytes === 3;
+  plain[vexOffset + 1] = (plain[vexOffset + 1] ?? 0) ^ (isLong ? 0xe0 : 0xf8);
+  if (isLong) plain[vexOffset + 2] = (plain[vexOffset + 2] ?? 0) ^ 0x78;
+  return plain;
+};
+
+const layoutIn = ({ input }: Encoded): Layout => layoutOf(input.bytes, input.mode);
 
 /** Everything at once: most mismatches need no prefix, no SIB and no number. */
 export const leaps: Pass = (mismatch) => {
@@ -186,6 +202,15 @@ export const lowerRegisters: Pass = (mismatch) => {
 export const memoryForms: Pass = (mismatch) => {
   const { identity, modrmOffset } = layoutIn(mismatch);
   return identity.modrm < 0xc0 ? [] : [{ set: [{ offset: modrmOffset, mask: 0xc7, value: 0 }] }];
+};
+
+/** The same the other way, where memory needs more than its bytes: an address, and what stands there. */
+export const registerForms: Pass = (mismatch) => {
+  const { identity, modrmOffset, displacementOffset, displacementBytes, sibOffset } = layoutIn(mismatch);
+  if (identity.modrm < 0 || identity.modrm >= 0xc0) return [];
+  const drop = range(displacementOffset, displacementOffset + displacementBytes);
+  const set = [{ offset: modrmOffset, mask: 0xc7, value: 0xc0 }];
+  return [{ set, drop: sibOffset < 0 ? drop : [sibOffset, ...drop] }];
 };
 
 export const anyByte: Pass = ({ input }) => range(0, input.bytes.length).map((offset) => ({ drop: [offset] }));

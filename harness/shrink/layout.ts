@@ -1,11 +1,13 @@
 /** Where the fields of an encoding lie, as far as its bytes go; made for cutting, so it accepts what is invalid. */
 import type { Mode } from '../../emulator/isa/modes.ts';
-import { type Identity, identify } from '../bucket/identity.ts';
+import { type Identity, identify, prefixBytesOf } from '../bucket/identity.ts';
 
 export interface Layout {
   readonly identity: Identity;
   /** Offsets of legacy prefixes and of every REX byte. */
   readonly prefixOffsets: readonly number[];
+  /** Offset of VEX, or -1. */
+  readonly vexOffset: number;
   /** Offset of the REX byte in force, or -1. */
   readonly rexOffset: number;
   readonly opcodeOffset: number;
@@ -20,11 +22,12 @@ export interface Layout {
 
 export function layoutOf(bytes: Uint8Array, mode: Mode): Layout {
   const identity = identify(bytes, mode);
-  const { opcodeOffset, map } = identity;
-  const firstOpcodeByte = opcodeOffset - (map === 0 ? 0 : map === 1 ? 1 : 2);
+  const { opcodeOffset } = identity;
+  const firstOpcodeByte = prefixBytesOf(identity);
   const prefixOffsets = Array.from({ length: firstOpcodeByte }, (_, k) => k);
   const rexOffset = identity.rex === 0 ? -1 : firstOpcodeByte - 1;
-  const base = { identity, prefixOffsets, rexOffset, opcodeOffset };
+  const vexOffset = identity.vex === null ? -1 : firstOpcodeByte;
+  const base = { identity, prefixOffsets, vexOffset, rexOffset, opcodeOffset };
   if (identity.modrm < 0) {
     const restOffset = Math.min(bytes.length, opcodeOffset + 1);
     return {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bucketKey } from '../bucket/bucket.ts';
+import { type Identity, identify } from '../bucket/identity.ts';
+import type { Vex } from '../bucket/vex.ts';
 import { askSubject } from '../campaign/ask.ts';
 import { createToy, type ToyBug } from '../campaign/testing/toy-subject.ts';
 import type { Mismatch } from '../mismatch.ts';
@@ -40,6 +42,38 @@ describe('shrink', () => {
     const { mismatch, isMinimal, calls } = await shrinkInput(input(start), askToy(bug));
     expect([hexOf(mismatch), mismatch.input.mode, isMinimal]).toEqual([end, mode, true]);
     expect(calls).toBeLessThanOrEqual(shrinkBudget);
+  });
+
+  /** A subject that differs where the test says so, in validity. */
+  const askWhere =
+    (differs: (identity: Identity) => boolean): Ask =>
+    (inputs) =>
+      Promise.resolve(
+        inputs.map((one) => {
+          const identity = identify(one.bytes, one.mode);
+          if (identity.modrm < 0 || !differs(identity)) return null;
+          const ours = { status: 'invalid' } as const;
+          const theirs = { status: 'valid', lengthBytes: one.bytes.length } as const;
+          const says = { ours: 'invalid', theirs: 'valid' };
+          return { input: one, observable: 'validity', subject: 'toy', ours, theirs, says };
+        }),
+      );
+
+  it.each<[what: string, differs: (vex: Vex) => boolean, start: string, end: string]>([
+    ['an opcode', () => true, 'c4 42 33 f5 44 8b 10', 'c4 e2 7b f5 00'],
+    ['an opcode of map 0F', () => true, '26 c4 41 28 ae 44 8b 10', 'c5 f8 ae 00'],
+    ['VEX.B', ({ rxb }) => (rxb & 1) !== 0, 'c4 02 33 f5 44 8b 10', 'c4 c2 7b f5 00'],
+    ['some register in vvvv', ({ vvvv }) => vvvv !== 0, 'c4 42 03 f5 44 8b 10', 'c4 e2 73 f5 00'],
+    [
+      'three bytes where two would do',
+      ({ lengthBytes }) => lengthBytes === 3,
+      'c4 41 28 ae 44 8b 10',
+      'c4 e1 78 ae 00',
+    ],
+  ])('makes VEX plain but for %s', async (_, differs, start, end) => {
+    const ask = askWhere(({ vex, opcode }) => vex !== null && (opcode === 0xf5 || opcode === 0xae) && differs(vex));
+    const { mismatch, isMinimal } = await shrinkInput(input(start), ask);
+    expect([hexOf(mismatch), isMinimal]).toEqual([end, true]);
   });
 
   it('ends where no prefix or byte can be dropped and no byte zeroed', async () => {

@@ -23,6 +23,7 @@ import {
   tails,
   zeroedFields,
 } from './edits.ts';
+import { vexFields } from './vex-edits.ts';
 
 /** The mismatch of each input, in order; null where all is well or nothing can be said. */
 export type Ask = (inputs: readonly Input[]) => Promise<readonly (Mismatch | null)[]>;
@@ -67,6 +68,7 @@ const passes: readonly Pass[] = [
   leaps,
   prefixes,
   rexBits,
+  vexFields,
   plainPrefixes,
   tails,
   addresses,

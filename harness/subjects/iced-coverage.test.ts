@@ -21,6 +21,11 @@ const prefixSets = [
 ];
 const escapes = [[], [0x0f], [0x0f, 0x38]];
 
+/** VEX of three bytes with each map, W and pp; no register in vvvv. */
+const vexes = [0xe1, 0xe2, 0xe3].flatMap((map) =>
+  [0, 1, 2, 3, 0x80, 0x81, 0x82, 0x83].map((low) => [0xc4, map, low | 0x78]),
+);
+
 /** Every Code that iced yields for prefixes, escape, opcode and ModRM. */
 const codesYielded = (mode: Mode, options: number): ReadonlySet<number> => {
   const codes = new Set<number>();
@@ -31,6 +36,7 @@ const codesYielded = (mode: Mode, options: number): ReadonlySet<number> => {
       for (const map of escapes) yieldCodes(mode, options, [...prefixes, ...rex, ...map], instruction, codes);
     }
   }
+  for (const vex of vexes) yieldCodes(mode, options, vex, instruction, codes);
   instruction.free();
   return codes;
 };
@@ -75,15 +81,22 @@ describe('the Codes in scope', () => {
   it('are general-purpose and system instructions, and those filed with SSE apart', () => {
     const groupOf = (name: string): string | undefined => inScope.find((code) => code.name === name)?.group;
     expect(
-      ['Add_rm32_r32', 'Crc32_r32_rm8', 'Movbe_r32_m32', 'Bndcl_bnd_rm64', 'Wait', 'Endbr64', 'Rdsspd_r32'].map(
-        groupOf,
-      ),
-    ).toEqual(Array.from({ length: 7 }, () => 'general'));
+      [
+        'Add_rm32_r32',
+        'VEX_Andn_r32_r32_rm32',
+        'Crc32_r32_rm8',
+        'Movbe_r32_m32',
+        'Bndcl_bnd_rm64',
+        'Wait',
+        'Endbr64',
+        'Rdsspd_r32',
+      ].map(groupOf),
+    ).toEqual(Array.from({ length: 8 }, () => 'general'));
     expect(['Mfence', 'Movnti_m32_r32', 'Ldmxcsr_m32', 'Xsave_mem', 'Aadd_m32_r32'].map(groupOf)).toEqual(
       Array.from({ length: 5 }, () => 'adjacent'),
     );
     expect(
-      ['Emms', 'Fld_m32fp', 'Movaps_xmm_xmmm128', 'VEX_Andn_r32_r32_rm32', 'Mov_r32_tr', 'Finit'].map(groupOf),
+      ['Emms', 'Fld_m32fp', 'Movaps_xmm_xmmm128', 'VEX_Vmovd_xmm_rm32', 'Mov_r32_tr', 'Finit'].map(groupOf),
     ).toEqual(Array.from({ length: 6 }, () => undefined));
   });
 

@@ -37,11 +37,13 @@ export interface HistoricalCode extends IcedCode {
 }
 
 /**
- * The scope: legacy encoding (no VEX, EVEX, XOP, 3DNow!, MVEX), and
+ * The scope: no EVEX, XOP, 3DNow!, MVEX; of legacy encodings
  *
  * - the one-byte map without x87 (D8 to DF);
  * - the 0F map where no operand is an MMX or XMM register and no feature is MMX's or 3DNow!'s (EMMS, FEMMS);
- * - of 0F 38 what `generalIn0F38` names; nothing of 0F 3A.
+ * - of 0F 38 what `generalIn0F38` names; nothing of 0F 3A;
+ *
+ * and of VEX what has general registers and `generalInVex`, VLDMXCSR and VSTMXCSR.
  *
  * Codes that iced's formatter and encoder use but its decoder never yields (`9B D9 /6`, FSTENV with FWAIT; DB, DW)
  * are left out. Only data of `OpCodeInfo` and of `cpuidFeatures` is read.
@@ -87,6 +89,7 @@ const featuresOf = (instruction: Instruction, code: Code): readonly string[] => 
 };
 
 const isInScope = (info: OpCodeInfo): boolean => {
+  if (info.isInstruction && info.encoding === EncodingKind.VEX) return info.opCount > 0 && !hasVectorOperand(info);
   if (!info.isInstruction || info.encoding !== EncodingKind.Legacy || info.fwait) return false;
   switch (info.table) {
     case OpCodeTableKind.Normal:
@@ -126,11 +129,16 @@ const generalIn0F38: ReadonlySet<string> = new Set([
 ]);
 
 const isInFeatures = (info: OpCodeInfo, features: readonly string[]): boolean => {
+  if (info.encoding === EncodingKind.VEX) return features.some((feature) => generalInVex.has(feature));
   if (info.table === OpCodeTableKind.T0F38) return features.some((feature) => generalIn0F38.has(feature));
   return !features.some((feature) => feature === 'MMX' || feature === 'D3NOW');
 };
 
+/** Of AVX only what has no vector operand. */
+const generalInVex: ReadonlySet<string> = new Set(['AVX', 'BMI1', 'BMI2', 'CMPCCXADD']);
+
 const adjacentFeatures: ReadonlySet<string> = new Set([
+  'AVX',
   'SSE',
   'SSE2',
   'FXSR',

@@ -19,11 +19,13 @@ import {
 import { pageImage, type SandboxDescriptor, sandboxDescriptors, sandboxPages } from '../sandbox.ts';
 
 /** Where nobody at CPL 3 can look: GDT, then LDT. */
-const tableAddress = 0xffff_8000_0000_0000n;
+const tableAddress = 0xffff_b6b3_0000_0000n;
 const tableBytes = 0x800;
 
 /** REP goes on for as long as an execution may take. */
 const mostIterations = 1 << 24;
+
+const resumeFlag = 0x1_0000;
 
 interface SandboxMemory {
   readonly page: Page;
@@ -35,11 +37,14 @@ export type Profile = 'intel' | 'amd-zen3';
 
 const wordAt = (words: Uint32Array, at: number): number => (words[at] ?? 0) | 0;
 
+const stackPointer = 4;
+
 class Sandbox {
   readonly state = new MachineState();
   readonly evaluator: MachineEvaluator;
   readonly #pages: SandboxMemory[] = [];
   readonly #segments = new Map<number, SegmentRegister>();
+  #upperStack = 0;
   /** What the execution puts over the pages' images. */
   #pokes: readonly MemoryRun[] = [];
 
@@ -78,10 +83,10 @@ class Sandbox {
     this.state.memory.map(tableAddress, pageBytes, { bytes: tables, user: false });
     const { gdtr, ldtr } = this.state;
     gdtr.base.lo = 0;
-    gdtr.base.hi = 0xffff_8000 | 0;
+    gdtr.base.hi = 0xffff_b6b3 | 0;
     gdtr.limit = 0x7f;
     ldtr.baseLo = tableBytes;
-    ldtr.baseHi = 0xffff_8000 | 0;
+    ldtr.baseHi = 0xffff_b6b3 | 0;
     ldtr.limit = Math.max(...sandboxDescriptors.map(({ selector }) => selector | 7)) & 0xfff;
     ldtr.isPresent = true;
   }
@@ -98,6 +103,7 @@ class Sandbox {
     const { words } = state;
     const { ip, flags, segments } = this.state;
     this.state.loadGeneral(words);
+    this.#upperStack = wordAt(words, 2 * stackPointer + 1);
     ip.lo = wordAt(words, StateWord.rip);
     ip.hi = wordAt(words, StateWord.rip + 1);
     flags.value = wordAt(words, StateWord.rflags);
@@ -159,11 +165,15 @@ class Sandbox {
     const { words } = after;
     const { ip, flags, segments } = this.state;
     this.state.storeGeneral(words);
+    // Outside 64-bit code nobody sees RSP[63:32].
+    if (segments[1]?.isLong !== true) words[2 * stackPointer + 1] = this.#upperStack;
     words[StateWord.rip] = ip.lo;
     words[StateWord.rip + 1] = ip.hi;
-    words[StateWord.rflags] = flags.value;
+    // RF is over before anybody can look.
+    words[StateWord.rflags] = flags.value & ~resumeFlag;
     for (const [k, { selector, baseLo, baseHi }] of segments.entries()) {
-      words[StateWord.selectors + k] = selector;
+      // The next interrupt to return would clear a null selector's RPL (SDM 2A IRET): nobody can tell it for sure.
+      words[StateWord.selectors + k] = selector < 4 && k !== 1 && k !== 2 ? 0 : selector;
       if (k < 4) continue;
       const base = k === 4 ? StateWord.fsBase : StateWord.gsBase;
       words[base] = baseLo;

@@ -4,6 +4,7 @@ import { decode } from '../../emulator/decode/decode.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Instruction, OperandKind } from '../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import { numberOfMap } from '../../emulator/isa/opcode-map.ts';
 import { NO_REGISTER, type RegisterId, registerName } from '../../emulator/isa/registers.ts';
 import { hexNumber } from '../../harness/report/hex.ts';
 import type { Segment } from '../../harness/report/run.ts';
@@ -49,6 +50,8 @@ const meaningOf = (run: Run, { instruction, byte, isLast }: Place): string => {
       return prefixMeaning(byte, { mode: instruction.mode, instruction });
     case 'rex':
       return rexMeaning(byte);
+    case 'vex':
+      return vexMeaning(instruction);
     case 'escape':
       return `opcode map ${['', '0F', '0F 38', '0F 3A'][instruction.map]}`;
     case 'opcode':
@@ -72,6 +75,18 @@ const rexMeaning = (byte: number): string => {
     byte & 1 ? 'B: 8 more in ModRM.rm, SIB.base or the opcode' : '',
   ].filter((text) => text !== '');
   return bits.length === 0 ? 'no bit set: SPL, BPL, SIL, DIL instead of AH, CH, DH, BH' : bits.join('; ');
+};
+
+const vexMeaning = ({ map, rex, vvvv, vectorLength, pp }: Instruction): string => {
+  const bits = ['R', 'X', 'B'].filter((_, k) => (rex & (4 >> k)) !== 0).join('');
+  const fields = [
+    `map ${['', '0F', '0F38', '0F3A'][numberOfMap(map)] ?? numberOfMap(map)}`,
+    ...(pp === 0 ? [] : [`prefix ${['', '66', 'F3', 'F2'][pp]}`]),
+    `W ${rex >> 3}`,
+    `L ${vectorLength}`,
+    `vvvv ${vvvv}`,
+  ];
+  return `${fields.join(', ')}${bits === '' ? '' : `, ${bits}: 8 more in ModRM and SIB`}`;
 };
 
 const opcodeMeaning = (instruction: Instruction): string => {

@@ -2,12 +2,23 @@
 import { availableParallelism } from 'node:os';
 import { type Mode, modes, vendors } from '../../emulator/isa/modes.ts';
 import * as campaign from '../../harness/campaign/conform.ts';
+import {
+  conformExecutions,
+  type ExecutionConformOptions,
+  type ExecutionConformResult,
+} from '../../harness/campaign/execute/conform.ts';
+import type { Level } from '../../harness/generate/level.ts';
+import { countText } from '../../harness/report/hex.ts';
+import { mergeRuns } from '../../harness/report/merge.ts';
 import { summaryText } from '../../harness/report/summary.ts';
 import type { Terminal } from '../terminal.ts';
 import { campaignSetup } from './campaign-setup.ts';
 import { readElfCode, readWhole } from './code-input.ts';
 import { commandLine } from './command-line.ts';
-import { type ExitCode, exitCodes } from './failure.ts';
+import { executionSetup } from './execution-setup.ts';
+import { askedOf, type ExecutorName } from './executor-names.ts';
+import { countStandings } from './executors.ts';
+import { CommandFailure, type ExitCode, exitCodes } from './failure.ts';
 import { icedCoverageText } from './iced-coverage-text.ts';
 import { withInterrupt } from './interrupt.ts';
 import type { Shard } from './options.ts';
@@ -19,7 +30,9 @@ import { requireSubjects } from './subjects.ts';
 
 export interface ConformOptions {
   readonly mode: readonly Mode[];
-  readonly subject?: readonly SubjectName[];
+  readonly subject?: readonly (SubjectName | ExecutorName)[] | undefined;
+  /** Random executions of each mode. */
+  readonly execute?: number;
   readonly elf?: readonly string[];
   readonly quick?: true;
   readonly full?: true;
@@ -36,16 +49,17 @@ export const conform = async (options: ConformOptions, terminal: Terminal): Prom
   for (const folder of [options.report, options.snapshot]) {
     if (folder !== undefined) await prepareReportFolder(folder);
   }
-  await requireSubjects(options.subject, terminal.environment);
+  const { decoders, executors } = askedOf(options.subject);
+  await requireSubjects(decoders, terminal.environment);
+  const standings = wantsExecutions(options) ? await countStandings(executors) : [];
 
-  const result = await withInterrupt(terminal, (signal) =>
-    campaign.conform({
-      ...campaignOptions(options),
-      signal,
-      onProgress: (progress) => terminal.progress(progressText(progress)),
-    }),
+  const { run, died, reached } = await withInterrupt(terminal, (signal) =>
+    runAll(
+      { ...options, standings },
+      { signal, onProgress: (progress) => terminal.progress(progressText(progress)) },
+      terminal,
+    ),
   );
-  const { run, died, reached } = result;
   await terminal.write(`${icedCoverageText(reached)}${summaryText(run, terminal.palette)}`);
   for (const { slice, detail } of died) terminal.note(`touchstone: ${slice} was not done: ${detail}`);
   if (options.report !== undefined) {
@@ -61,9 +75,52 @@ export const conform = async (options: ConformOptions, terminal: Terminal): Prom
   return died.length > 0 ? exitCodes.internal : exitCodes.clean;
 };
 
+type Watching = Pick<campaign.ConformOptions, 'signal' | 'onProgress'>;
+type AllResult = Pick<campaign.ConformResult, 'run' | 'died' | 'reached'>;
+
+/** What a CPU does is no part of a snapshot, which is the same on every machine. */
+const wantsExecutions = (options: ConformOptions): boolean => {
+  const { subject, snapshot } = options;
+  return (
+    casesOf(options) > 0 &&
+    snapshot === undefined &&
+    (subject === undefined || askedOf(subject).executors !== undefined)
+  );
+};
+
+interface AllOptions extends ConformOptions {
+  readonly standings: Awaited<ReturnType<typeof countStandings>>;
+}
+
+/** Decoders first, then one CPU after the other: one report of all. */
+const runAll = async (options: AllOptions, watching: Watching, terminal: Terminal): Promise<AllResult> => {
+  const { subject, standings } = options;
+  const isDecoding = subject === undefined || askedOf(subject).decoders !== undefined;
+  const decoded = isDecoding ? await campaign.conform({ ...campaignOptions(options), ...watching }) : null;
+  const executed: ExecutionConformResult[] = [];
+  for (const [executor, count] of standings) {
+    // One that is missing is told of once.
+    for (let standing = 0; standing < Math.max(count, 1); standing++) {
+      const setup = executionSetup({ executor, standing, cases: casesOf(options), isSearch: false });
+      executed.push(await conformExecutions({ ...executionOptions(options), setup, ...watching }));
+    }
+  }
+  const withdrawn = executed.reduce((sum, one) => sum + one.withdrawn, 0);
+  if (withdrawn > 0)
+    terminal.note(`${countText(withdrawn)} differences were gone when the CPU was asked again, step by step.`);
+  const [first, ...others] = [...(decoded === null ? [] : [decoded]), ...executed];
+  if (first === undefined) throw new CommandFailure('Nothing is to be compared: --execute 0 leaves nobody to ask.');
+  return {
+    run: mergeRuns(first.run, ...others.map(({ run }) => run)),
+    died: [first, ...others].flatMap(({ died }) => died),
+    reached: decoded?.reached ?? [],
+  };
+};
+
 const campaignOptions = (options: ConformOptions): campaign.ConformOptions => {
-  const { mode, subject, elf = [], shard, snapshot, seed, workers } = options;
-  const level = options.full === true ? 'full' : options.quick === true ? 'quick' : 'default';
+  const { mode, elf = [], shard, snapshot, seed, workers } = options;
+  const { decoders: subject } = askedOf(options.subject);
+  const level = levelOf(options);
   return {
     setup: campaignSetup({ kind: 'conform', subjects: subject, elf, level }),
     workers: workers ?? Math.min(availableParallelism(), mostWorkers),
@@ -77,14 +134,35 @@ const campaignOptions = (options: ConformOptions): campaign.ConformOptions => {
   };
 };
 
+const levelOf = ({ full, quick }: ConformOptions): Level =>
+  full === true ? 'full' : quick === true ? 'quick' : 'default';
+
+const executionOptions = (options: ConformOptions): Omit<ExecutionConformOptions, 'setup'> => {
+  const { mode, shard, seed, workers } = options;
+  return {
+    workers: workers ?? Math.min(availableParallelism(), mostWorkers),
+    modes: mode,
+    seed,
+    ...(shard === undefined ? {} : { shard: { index: shard.index, of: shard.count } }),
+    command: commandOf(options),
+    sparesStale: sparesStale({ ...options, subject: undefined }),
+  };
+};
+
+/** Random executions of each mode. */
+const casesByLevel: Readonly<Record<Level, number>> = { quick: 20_000, default: 100_000, full: 1_000_000 };
+
+const casesOf = (options: ConformOptions): number => options.execute ?? casesByLevel[levelOf(options)];
+
 /** Each holds oracles of its own; more than this gain little. */
 const mostWorkers = 8;
 
 /** Without `--report` and `--workers`: what they say does not change what is found. */
-const commandOf = ({ mode, subject, elf = [], quick, full, shard, seed, snapshot }: ConformOptions): string =>
+const commandOf = ({ mode, subject, execute, elf = [], quick, full, shard, seed, snapshot }: ConformOptions): string =>
   commandLine('conform', [
     ['--mode', mode.length === modes.length ? undefined : mode.join(',')],
     ['--subject', subject?.join(',')],
+    ['--execute', execute === undefined ? undefined : String(execute)],
     ...elf.map((file) => ['--elf', file] as const),
     ['--quick', quick],
     ['--full', full],

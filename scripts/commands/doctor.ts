@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import type { Unavailable } from '../../harness/subject.ts';
+import { createSilicon } from '../../harness/subjects/silicon/silicon.ts';
 import { touchstoneVersion } from '../../harness/subjects/touchstone.ts';
 import type { Environment, Terminal } from '../terminal.ts';
 import { type ExitCode, exitCodes } from './failure.ts';
@@ -20,7 +21,7 @@ interface Check {
 
 export const doctor = async (terminal: Terminal): Promise<ExitCode> => {
   const oracles = await Promise.all(subjectNames.map((name) => checkSubject(name, terminal.environment)));
-  const checks = [checkNode(), checkOurs(), ...oracles];
+  const checks = [checkNode(), checkOurs(), ...oracles, await checkCpu()];
   await terminal.write(`${checks.map((check) => lineOf(check, checks, terminal)).join('\n')}\n`);
 
   const troubles = checks.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));
@@ -73,6 +74,14 @@ const checkSubject = async (name: (typeof subjectNames)[number], environment: En
   if ('unavailable' in opened) return { name, version: '-', path, trouble: opened };
   await opened.close();
   return { name, version: opened.version, path, trouble: null };
+};
+
+/** This machine's, which is asked what instructions do. */
+const checkCpu = async (): Promise<Check> => {
+  const opened = await createSilicon();
+  if ('unavailable' in opened) return { name: opened.name, version: '-', path: '', trouble: opened };
+  await opened.close();
+  return { name: opened.name, version: opened.version, path: opened.signature.name, trouble: null };
 };
 
 const icedPath = (): string => dirname(createRequire(import.meta.url).resolve('iced-x86/package.json'));

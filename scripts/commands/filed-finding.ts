@@ -6,9 +6,17 @@ import type { Input } from '../../harness/subject.ts';
 import { CommandFailure, systemFailure } from './failure.ts';
 import { readHex } from './hex.ts';
 
-export const readFiledInput = async (name: string): Promise<Input> => {
+export interface FiledCase {
+  readonly input: Input;
+  /** The state before, as a line; undefined where nothing was executed. */
+  readonly state: string | undefined;
+}
+
+export const readFiledCase = async (name: string): Promise<FiledCase> => {
   const path = (await isFile(name)) ? name : await pathOf(name);
-  return inputOf(await readJson(path), path);
+  const json = await readJson(path);
+  const line = field(field(first(field(json, 'samples')), 'before'), 'line');
+  return { input: inputOf(json, path), state: typeof line === 'string' ? line : undefined };
 };
 
 /** Below the working directory, the kept ones first. */

@@ -2,13 +2,17 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Mode, modes, vendors } from '../../emulator/isa/modes.ts';
+import { fuzzExecutions } from '../../harness/campaign/execute/fuzz.ts';
 import * as campaign from '../../harness/campaign/fuzz.ts';
 import { openStore, type Store, StoreError } from '../../harness/campaign/store.ts';
-import type { Finding } from '../../harness/mismatch.ts';
+import type { AnyFinding } from '../../harness/mismatch.ts';
 import { countText } from '../../harness/report/hex.ts';
 import { failureText } from '../../harness/report/summary.ts';
 import type { Terminal } from '../terminal.ts';
 import { campaignSetup } from './campaign-setup.ts';
+import { executionSetup } from './execution-setup.ts';
+import { askedOf, type ExecutorName } from './executor-names.ts';
+import { searchedExecutor } from './executors.ts';
 import { CommandFailure, type ExitCode, exitCodes } from './failure.ts';
 import { withInterrupt } from './interrupt.ts';
 import type { SubjectName } from './subject-names.ts';
@@ -18,7 +22,9 @@ export interface FuzzOptions {
   /** Milliseconds. */
   readonly for: number;
   readonly mode: readonly Mode[];
-  readonly subject?: readonly SubjectName[];
+  readonly subject?: readonly (SubjectName | ExecutorName)[];
+  /** Executions are searched, not decodings. */
+  readonly execute?: true;
   readonly report: string;
   readonly seed: number;
   readonly workers?: number;
@@ -27,20 +33,34 @@ export interface FuzzOptions {
 export const fuzz = async (options: FuzzOptions, terminal: Terminal): Promise<ExitCode> => {
   try {
     const store = await openStore(options.report);
-    await requireSubjects(options.subject, terminal.environment);
-    return await search(options, store, terminal);
+    const { decoders, executors } = askedOf(options.subject);
+    const executor = isOfExecutions(options) ? await searchedExecutor(executors) : null;
+    if (executor === null) await requireSubjects(decoders, terminal.environment);
+    return await search({ ...options, executor }, store, terminal);
   } catch (error) {
     throw error instanceof StoreError ? new CommandFailure(error.message) : error;
   }
 };
 
-const search = async (options: FuzzOptions, store: Store, terminal: Terminal): Promise<ExitCode> => {
-  const { seed } = options;
+/** Naming executors alone is enough. */
+const isOfExecutions = ({ execute, subject }: FuzzOptions): boolean => {
+  const { decoders, executors } = askedOf(subject);
+  return execute === true || (executors !== undefined && decoders === undefined);
+};
+
+/** Whom executions are held against; null where decodings are searched. */
+interface SearchOptions extends FuzzOptions {
+  readonly executor: ExecutorName | null;
+}
+
+const search = async (options: SearchOptions, store: Store, terminal: Terminal): Promise<ExitCode> => {
+  const { seed, executor } = options;
+  const kind = executor === null ? 'decode' : 'execute';
   const kept = store.ids().length;
-  const rounds = store.roundsDone(seed);
+  const rounds = store.roundsDone(seed, kind);
   if (rounds > 0)
     terminal.note(`Seed ${seed} goes on after ${countText(rounds)} rounds; ${countText(kept)} findings are kept.`);
-  const onFinding = async (finding: Finding): Promise<void> => {
+  const onFinding = async (finding: AnyFinding): Promise<void> => {
     await store.add(finding);
     await terminal.write(`${failureText(finding, terminal.palette)}\n  File: ${fileOf(store, finding)}\n\n`);
   };
@@ -49,21 +69,23 @@ const search = async (options: FuzzOptions, store: Store, terminal: Terminal): P
     const end = new AbortController();
     const timer = setTimeout(() => end.abort(), options.for);
     interrupt.addEventListener('abort', () => end.abort(), { once: true });
-    const done = await campaign
-      .fuzz({
-        setup: campaignSetup({ kind: 'fuzz', subjects: options.subject, elf: [], level: 'default' }),
-        workers: options.workers ?? Math.min(availableParallelism(), mostWorkers),
-        modes: options.mode,
-        vendors,
-        seed,
-        roundsDone: rounds,
-        signal: end.signal,
-        isKept: (id) => store.has(id),
-        onFinding,
-        onRound: (roundsDone) => store.finishRound(seed, roundsDone),
-        onProgress: (progress) => terminal.progress(progressText(progress, kept)),
-      })
-      .finally(() => clearTimeout(timer));
+    const shared = {
+      workers: options.workers ?? Math.min(availableParallelism(), mostWorkers),
+      modes: options.mode,
+      seed,
+      roundsDone: rounds,
+      signal: end.signal,
+      isKept: (id: string) => store.has(id),
+      onFinding,
+      onRound: (roundsDone: number) => store.finishRound(seed, roundsDone, kind),
+      onProgress: (progress: campaign.FuzzProgress) => terminal.progress(progressText(progress, kept)),
+    };
+    const { decoders: subjects } = askedOf(options.subject);
+    const searching =
+      executor === null
+        ? campaign.fuzz({ setup: campaignSetup({ ...fuzzed, subjects }), vendors, ...shared })
+        : fuzzExecutions({ setup: executionSetup({ ...executed, executor }), ...shared });
+    const done = await searching.finally(() => clearTimeout(timer));
     return [done, interrupt.aborted] as const;
   });
   for (const { slice, detail } of result.died) terminal.note(`touchstone: ${slice} was not done: ${detail}`);
@@ -74,6 +96,11 @@ const search = async (options: FuzzOptions, store: Store, terminal: Terminal): P
 };
 
 const mostWorkers = 8;
+
+const fuzzed = { kind: 'fuzz', elf: [], level: 'default' } as const;
+
+/** Executions of each mode in a round: few enough that a finding is told within a second. */
+const executed = { standing: 0, cases: 32_768, isSearch: true } as const;
 
 /** `1h30m`, as `--for` takes it. */
 const durationText = (ms: number): string => {
@@ -86,12 +113,14 @@ const durationText = (ms: number): string => {
   return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count}${unit}`])).join('') || `${ms / 1000}s`;
 };
 
-const fileOf = ({ folder }: Store, { id }: Finding): string => join(folder, 'findings', `${id}.json`);
+const fileOf = ({ folder }: Store, { id }: AnyFinding): string => join(folder, 'findings', `${id}.json`);
 
 const progressText = ({ cases, findings, round }: campaign.FuzzProgress, kept: number): string =>
   `round ${countText(round + 1)}  ${countText(cases)} cases  ${countText(findings)} new findings  ${countText(kept)} kept before`;
 
-const outcomeText = ({ cases, findings, roundsDone }: campaign.FuzzResult, { seed, mode }: FuzzOptions): string => {
+type Outcome = Pick<campaign.FuzzResult, 'cases' | 'roundsDone'> & { readonly findings: readonly AnyFinding[] };
+
+const outcomeText = ({ cases, findings, roundsDone }: Outcome, { seed, mode }: FuzzOptions): string => {
   const where = mode.length === modes.length ? 'all modes' : `${mode.join(', ')}-bit mode`;
   const what = findings.length === 1 ? '1 new finding' : `${countText(findings.length)} new findings`;
   return `${what} in ${countText(cases)} cases in ${where}. Seed ${seed}, ${countText(roundsDone)} rounds done; the same command goes on from there.\n`;

@@ -29,21 +29,42 @@ export const helpTexts = {
       'touchstone conform --mode 64 --subject iced,objdump',
       'touchstone conform --elf /bin/ls --elf build/vmlinux --report out',
       'touchstone conform --full --shard 2/4',
+      'touchstone conform --subject cpu --execute 1000000',
       'touchstone conform --snapshot reports && git diff --exit-code reports',
     ],
     [clean, mismatches, usage, oracle, interrupted],
   ),
   fuzz: after(
-    ['touchstone fuzz --for 8h --report out', 'touchstone fuzz --for 30s --seed 42 --mode 16'],
+    [
+      'touchstone fuzz --for 8h --report out',
+      'touchstone fuzz --for 30s --seed 42 --mode 16',
+      'touchstone fuzz --for 8h --execute',
+    ],
     [clean, mismatches, usage, oracle, interrupted],
   ),
   replay: after(
-    ['touchstone replay 1f6c0a3b', "touchstone replay --bytes 'f0 0f ba e0 07' --mode 64 --subject objdump"],
+    [
+      'touchstone replay 1f6c0a3b',
+      "touchstone replay --bytes 'f0 0f ba e0 07' --mode 64 --subject objdump",
+      "touchstone replay --bytes 4819d8 --mode 64 --state 'rax=1 rflags=203 @100000=00FF'",
+    ],
     ['  0    it no longer fails, or it is explained', '  1    it still fails', usage, oracle, interrupted],
   ),
   explain: after(
     ['touchstone explain 48 8b 05 10 00 00 00', 'touchstone explain 0x66,0x90 --mode 16 --vendor amd'],
     ['  0    all agree, or the difference is explained', '  1    an unexplained difference', usage, oracle],
+  ),
+  capture: after(
+    [
+      'touchstone capture                   record this CPU into corpus/exec',
+      'touchstone capture --check           ours against what is recorded there',
+      'touchstone capture --json vectors    the same as JSON, for other emulators',
+    ],
+    [clean, mismatches, usage, oracle],
+  ),
+  coverage: after(
+    ['touchstone coverage', 'touchstone coverage --executions 1000000 --json coverage.json'],
+    [writes, usage],
   ),
   decode: after(
     [

@@ -24,6 +24,19 @@ describe('options', () => {
 
   it.each([
     ['0', 0],
+    ['1000000', 1_000_000],
+    ['1_000_000', 1_000_000],
+    ['1,000', 1000],
+  ])('reads count %j', (text, count) => {
+    expect(read.readCount(text)).toBe(count);
+  });
+
+  it.each(['', '-1', '1e6', '9999999999', 'many'])('refuses count %j', (text) => {
+    expect(() => read.readCount(text)).toThrow(InvalidArgumentError);
+  });
+
+  it.each([
+    ['0', 0],
     ['42', 42],
     ['4294967295', 0xffff_ffff],
     ['0xdeadbeef', 0xdead_beef],

@@ -52,6 +52,14 @@ export const readWorkers = (text: string): number => {
   return Number(text);
 };
 
+export const readCount = (text: string): number => {
+  const count = /^[\d_,]{1,15}$/.test(text) ? Number(text.replaceAll(/[_,]/g, '')) : Number.NaN;
+  if (!(count <= mostCases)) throw new InvalidArgumentError('A count is a whole number up to 1,000,000,000.');
+  return count;
+};
+
+const mostCases = 1_000_000_000;
+
 export const readAddress = (text: string): bigint => {
   const plain = text.replaceAll('_', '');
   if (!/^(?:0x[0-9a-f]{1,16}|\d{1,20})$/i.test(plain) || BigInt(plain) >> 64n !== 0n) {

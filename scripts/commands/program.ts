@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { modes } from '../../emulator/isa/modes.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConformOptions } from './conform.ts';
+import { declareCapture, declareCoverage } from './declare-executions.ts';
 import type { DecodeOptions } from './decode.ts';
+import { executorNames } from './executor-names.ts';
 import type { ExplainOptions } from './explain.ts';
 import { CommandFailure, type ExitCode, exitCodes, systemCode, systemFailure } from './failure.ts';
 import type { FuzzOptions } from './fuzz.ts';
@@ -81,6 +83,8 @@ const declareProgram = (terminal: Terminal, outcome: Outcome, writeOut: (text: s
   declareExplain(program, terminal, run);
   declareDecode(program, terminal, run);
   declareSubject(program, terminal, run);
+  declareCapture(program, terminal, run);
+  declareCoverage(program, terminal, run);
   declareDoctor(program, terminal, run);
   return program.option('-V, --version', 'print the version');
 };
@@ -96,6 +100,11 @@ const subjectsOption = (): Option =>
   new Option('--subject <names>', `ask these only, separated by commas: ${subjectNames.join(', ')}`).argParser(
     read.collectNames(subjectNames),
   );
+const allSubjectsOption = (): Option =>
+  new Option(
+    '--subject <names>',
+    `ask these only, separated by commas: ${subjectNames.join(', ')}; ${executorNames.join(', ')} to execute`,
+  ).argParser(read.collectNames([...subjectNames, ...executorNames]));
 const workersOption = (): Option =>
   new Option('--workers <count>', 'threads; 0 does all in one; what is found does not depend on it').argParser(
     read.readWorkers,
@@ -108,7 +117,8 @@ const declareConform = (program: Command, terminal: Terminal, run: Run): void =>
     .command('conform')
     .description('hold ours against every oracle on generated and real code; the same run every time')
     .addOption(modesOption())
-    .addOption(subjectsOption())
+    .addOption(allSubjectsOption())
+    .addOption(new Option('--execute <count>', 'random executions of each mode; 0 for none').argParser(read.readCount))
     .option('--elf <file>', 'also sweep the executable sections of this binary; may be repeated', read.collectFiles)
     .addOption(new Option('--quick', 'a smaller run, under a minute').conflicts('full'))
     .addOption(new Option('--full', 'everything, over an hour'))
@@ -132,7 +142,8 @@ const declareFuzz = (program: Command, terminal: Terminal, run: Run): void => {
       new Option('--for <duration>', 'how long: 30s, 8h, 1h30m').argParser(read.readDuration).default(60_000, '60s'),
     )
     .addOption(modesOption())
-    .addOption(subjectsOption())
+    .addOption(allSubjectsOption())
+    .addOption(new Option('--execute', 'search for executions that differ, instead of decodings'))
     .addOption(
       new Option('--report <folder>', 'findings are kept here, and a later search goes on from here').default('out'),
     )
@@ -148,9 +159,10 @@ const declareReplay = (program: Command, terminal: Terminal, run: Run): void => 
     .description('run a finding again: does it still fail, and can it be smaller?')
     .argument('[id]', 'a finding: the first characters of its id are enough, or a path to its file')
     .addOption(new Option('--bytes <hex>', 'these bytes instead of a finding'))
+    .addOption(new Option('--state <state>', 'execute them in this state, as a finding tells it; may be empty'))
     .addOption(modeOption())
     .addOption(vendorOption())
-    .addOption(subjectsOption())
+    .addOption(allSubjectsOption())
     .addHelpText('after', helpTexts.replay)
     .action((id: string | undefined, options: ReplayOptions) =>
       run(async () => (await import('./replay.ts')).replay(id, options, terminal)),

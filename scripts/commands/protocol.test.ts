@@ -10,7 +10,7 @@ describe('hello', () => {
       id: 0,
       name: 'touchstone',
       modes: [16, 32, 64],
-      ops: ['decode'],
+      ops: ['decode', 'execute'],
       vendor: 'intel',
     });
   });
@@ -76,8 +76,59 @@ describe('decode', () => {
   });
 });
 
-it('answers execute with unsupported', () => {
-  expect(ask({ id: 2, op: 'execute', mode: 64, bytes: '90', state: {} })).toEqual({ id: 2, status: 'unsupported' });
+describe('execute', () => {
+  const execute = (mode: number, bytes: string, state: object): unknown =>
+    ask({ id: 2, op: 'execute', mode, bytes, state });
+
+  it('answers with what has changed, and always with rip and rflags', () => {
+    const state = { rip: '0x100000', rflags: '0x202', gpr: { rax: '0x1', rbx: '0x2' } };
+    expect(execute(64, '4801d8', state)).toEqual({
+      id: 2,
+      status: 'executed',
+      state: { rip: '0x100003', rflags: '0x206', gpr: { rax: '0x3' }, memory: [] },
+    });
+  });
+
+  it('names undefined flags', () => {
+    expect(execute(32, '21d8', { rip: '0x1000', gpr: { rax: '0x3', rbx: '0x3' } })).toMatchObject({
+      status: 'executed',
+      undefined: { rflags: '0x10' },
+    });
+  });
+
+  it('tells memory as runs of written bytes', () => {
+    const memory = [{ address: '0x2ffe', bytes: '00000000' }];
+    expect(execute(32, '8903', { rip: '0x1000', gpr: { rax: '0x11223344', rbx: '0x2ffe' }, memory })).toMatchObject({
+      state: { memory: [{ address: '0x2ffe', bytes: '44332211' }] },
+    });
+  });
+
+  it('tells the vector, the error code and the address of a fault, and what has changed before it', () => {
+    expect(execute(64, '8903', { rip: '0x1000', gpr: { rbx: '0x102000' } })).toEqual({
+      id: 2,
+      status: 'fault',
+      vector: 14,
+      error: '0x6',
+      address: '0x102000',
+      state: { rip: '0x1000', rflags: '0x2', gpr: {}, memory: [] },
+    });
+  });
+
+  it('says unsupported of what is not emulated', () => {
+    expect(execute(64, '0f58c1', { rip: '0x1000' })).toEqual({ id: 2, status: 'unsupported' });
+  });
+
+  it.each([
+    [{ gpr: { rxx: '0x1' } }, 'no register named "rxx"'],
+    [{ gpr: { rax: 1 } }, '"rax" must be a hex string'],
+    [{ rip: '0x10000000000000000' }, 'rip has 64 bits'],
+    [{ memory: {} }, '"memory" must be a list'],
+    [{ memory: [{ address: '0x0', bytes: '1' }] }, '"bytes" must be a hex string of bytes'],
+    [{ segments: { zs: {} } }, 'none named "zs"'],
+    [{ memory: [{ address: '0xffffffffffffffff', bytes: '0102' }] }, 'leave the 64-bit address space'],
+  ])('refuses the state %j', (state, detail) => {
+    expect(execute(64, '90', state)).toMatchObject({ status: 'error', detail: expect.stringContaining(detail) });
+  });
 });
 
 describe('a bad request is answered with an error', () => {

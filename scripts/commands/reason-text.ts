@@ -18,6 +18,12 @@ export const reasonText = (reason: Reason, mode: Mode): string => {
       return 'ModRM selects no instruction of this group';
     case 'size':
       return 'this operand or address size has no instruction';
+    case 'vector-length':
+      return 'this vector length (L of VEX) has no instruction';
+    case 'vvvv':
+      return 'vvvv of VEX must be 1111b where the instruction has no register there';
+    case 'prefix-before-vex':
+      return '66, F2, F3, LOCK or REX stands before VEX';
     case 'register':
       return 'a register is named which does not exist';
     case 'lock-not-allowed':
@@ -27,4 +33,4 @@ export const reasonText = (reason: Reason, mode: Mode): string => {
   }
 };
 
-export const unsupportedText = 'not decoded yet: x87, MMX, SSE, VEX or later';
+export const unsupportedText = 'not decoded yet: x87, MMX, SSE, AVX or later';

@@ -4,14 +4,15 @@ import { bucketKey } from '../../harness/bucket/bucket.ts';
 import { askItsLaw, askSubject } from '../../harness/campaign/ask.ts';
 import { hexBytes } from '../../harness/report/hex.ts';
 import { shrink } from '../../harness/shrink/shrink.ts';
-import type { Input } from '../../harness/subject.ts';
 import type { Terminal } from '../terminal.ts';
+import { askedOf, type ExecutorName } from './executor-names.ts';
 import { CommandFailure, type ExitCode, exitCodes } from './failure.ts';
-import { readFiledInput } from './filed-finding.ts';
+import { type FiledCase, readFiledCase } from './filed-finding.ts';
 import { readHex } from './hex.ts';
 import { lawTools } from './law-tools.ts';
 import { opinionText } from './opinion-text.ts';
 import { type Opinion, opinionsOf } from './opinions.ts';
+import { executionOf, replayExecution } from './replay-execution.ts';
 import type { SubjectName } from './subject-names.ts';
 import { missingText, type OpenSubjects, openSubjects } from './subjects.ts';
 
@@ -19,12 +20,17 @@ export interface ReplayOptions {
   readonly bytes?: string;
   readonly mode?: Mode;
   readonly vendor?: Vendor;
-  readonly subject?: readonly SubjectName[];
+  /** Of an execution; may be empty. */
+  readonly state?: string;
+  readonly subject?: readonly (SubjectName | ExecutorName)[];
 }
 
 export const replay = async (id: string | undefined, options: ReplayOptions, terminal: Terminal): Promise<ExitCode> => {
-  const input = await inputOf(id, options);
-  const subjects = await openSubjects(options.subject, terminal.environment);
+  const { input, state } = await caseOf(id, options);
+  const { decoders, executors } = askedOf(options.subject);
+  if (state !== undefined)
+    return replayExecution(executionOf(input, state), { vendor: options.vendor ?? null, executors }, terminal);
+  const subjects = await openSubjects(decoders, terminal.environment);
   try {
     const { found, missing } = await opinionsOf(input, subjects);
     for (const one of missing) terminal.note(missingText(one));
@@ -45,7 +51,7 @@ export const replay = async (id: string | undefined, options: ReplayOptions, ter
   }
 };
 
-const inputOf = async (id: string | undefined, { bytes, mode, vendor }: ReplayOptions): Promise<Input> => {
+const caseOf = async (id: string | undefined, { bytes, mode, vendor, state }: ReplayOptions): Promise<FiledCase> => {
   if (id === undefined && bytes === undefined) {
     throw new CommandFailure('Nothing to replay is named. Give the id of a finding, or --bytes and --mode.');
   }
@@ -53,15 +59,16 @@ const inputOf = async (id: string | undefined, { bytes, mode, vendor }: ReplayOp
     throw new CommandFailure('A finding and --bytes are both given. Give one of them.');
   }
   if (bytes === undefined) {
-    const filed = await readFiledInput(id ?? '');
-    return { bytes: filed.bytes, mode: mode ?? filed.mode, vendor: vendor ?? filed.vendor };
+    const { input: filed, state: before } = await readFiledCase(id ?? '');
+    const input = { bytes: filed.bytes, mode: mode ?? filed.mode, vendor: vendor ?? filed.vendor };
+    return { input, state: state ?? before };
   }
   if (mode === undefined) throw new CommandFailure('--bytes needs --mode: 16, 32 or 64.');
   const inputBytes = readHex(bytes);
   if (inputBytes.length > longestInput) {
     throw new CommandFailure(`${inputBytes.length} bytes are given; an input has at most ${longestInput}.`);
   }
-  return { bytes: inputBytes, mode, vendor: vendor ?? 'intel' };
+  return { input: { bytes: inputBytes, mode, vendor: vendor ?? 'intel' }, state };
 };
 
 /** Bytes behind the instruction belong to a mismatch too. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Finding } from '../../harness/mismatch.ts';
+import type { AnyFinding } from '../../harness/mismatch.ts';
 import { findingText } from '../../harness/report/finding-json.ts';
 import { htmlText } from '../../harness/report/html.ts';
 import { junitText } from '../../harness/report/junit.ts';
@@ -50,7 +50,7 @@ export const writeSnapshots = async (folder: string, run: RunReport): Promise<vo
   for (const { name, text } of snapshotFiles(run)) await writeWhole(join(folder, name), text);
 };
 
-const findingPath = ({ id }: Finding): string => join('findings', `${id}.json`);
+const findingPath = ({ id }: AnyFinding): string => join('findings', `${id}.json`);
 
 /** A reader sees the old file or the new one, never half of one: a full disk costs the new one only. */
 const writeWhole = async (path: string, text: string): Promise<void> => {

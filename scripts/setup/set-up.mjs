@@ -2,8 +2,9 @@
 import { build, isBuilt, linkCommand } from './build.mjs';
 import { areDependenciesWhole, installDependencies } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
+import { buildRunner, isRunnerBuilt } from './runner.mjs';
 import { SetupFailure, say } from './say.mjs';
-import { installTools, toolsFor } from './tools.mjs';
+import { areOraclesRequired, installTools, toolsFor } from './tools.mjs';
 
 const exitCodes = { done: 0, usage: 2, broken: 3 };
 
@@ -18,6 +19,7 @@ export const setUp = (args) => {
     if (!areDependenciesWhole() || !isBuilt()) withLock(installAndBuild);
     linkCommand();
     installTools(purpose);
+    if (!isRunnerBuilt()) withLock(addRunner);
     return exitCodes.done;
   } catch (error) {
     // What the system refuses is a sentence too; anything else is a bug, and its stack is wanted.
@@ -31,4 +33,13 @@ export const setUp = (args) => {
 const installAndBuild = () => {
   if (!areDependenciesWhole()) installDependencies();
   if (!isBuilt()) build();
+};
+
+/** The CPU is one subject of many: without it, captures of its answers serve. */
+const addRunner = () => {
+  const trouble = isRunnerBuilt() ? null : buildRunner();
+  if (trouble === null) return;
+  const text = `the CPU of this machine cannot be asked: ${trouble}. Install gcc with the static C library (Debian, Ubuntu: sudo apt-get install gcc libc6-dev; Fedora: sudo dnf install gcc glibc-static)`;
+  if (areOraclesRequired()) throw new SetupFailure(text);
+  say(text);
 };

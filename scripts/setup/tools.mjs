@@ -19,7 +19,7 @@ export const installTools = (purpose) => {
   say(missingText(after, trouble));
 };
 
-const areOraclesRequired = () => !['', '0'].includes(process.env.TOUCHSTONE_REQUIRE_ORACLES ?? '');
+export const areOraclesRequired = () => !['', '0'].includes(process.env.TOUCHSTONE_REQUIRE_ORACLES ?? '');
 
 /** On other CPUs, plain binutils knows that CPU's code only. */
 const isX86 = process.arch === 'x64' || process.arch === 'ia32';

@@ -58,7 +58,20 @@ export const farReturn = (machine: SegmentMachine, release: number): void => {
     returnOutward(machine, code, { selector, offset, stackOffset, release });
   } else {
     enterSameLevel(machine, code, { selector, offset });
-    machine.setStackPointer(stackAt(machine, stackOffset));
+    releaseStack(machine, code, stackOffset);
+  }
+};
+
+/**
+ * rSP passes over what was popped. Where 64-bit code is returned to, Intel CPUs add to all of RSP a distance that is as
+ * wide as the old stack.
+ */
+export const releaseStack = (machine: SegmentMachine, code: Descriptor, bytes: number): void => {
+  if (is64BitCode(machine, code)) {
+    const distance = machine.constant(machine.stackWidth === 16 ? bytes & 0xffff : bytes);
+    machine.setGeneral(64, 4, machine.add(64, machine.stackPointer(), distance));
+  } else {
+    machine.setStackPointer(stackAt(machine, bytes));
   }
 };
 

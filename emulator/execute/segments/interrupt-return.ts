@@ -3,7 +3,7 @@ import { unsignedOf } from '../../bits/word.ts';
 import { Flag, Vector } from '../../semantics/cpu.ts';
 import { codeToReturnTo, enterCode, isInside } from './code-segment.ts';
 import { rplOf } from './descriptor-table.ts';
-import { enterRealCode, type FarPointer, stackAt } from './far-transfer.ts';
+import { enterRealCode, type FarPointer, releaseStack, stackAt } from './far-transfer.ts';
 import { returnOutward } from './outward-return.ts';
 import type { SegmentMachine } from './segment-machine.ts';
 
@@ -34,7 +34,7 @@ const returnInProtectedMode = (machine: SegmentMachine): void => {
   } else {
     if (!isInside(machine, code, offset)) return;
     enterCode(machine, code, { selector, cpl, offset });
-    machine.setStackPointer(stackAt(machine, stackOffset));
+    releaseStack(machine, code, stackOffset);
   }
   machine.replaceFlags(returnedFlags(machine), flags);
 };

@@ -70,12 +70,12 @@ export abstract class SegmentedEvaluator
   pushAs(is64: boolean, bits: Width, first: Word, second: Word): void {
     const before = this.stackPointer();
     const is64Now = this.is64;
-    this.is64 = is64;
+    this.is64 = this.linear.is64 = is64;
     this.push(bits, first);
     this.push(bits, second);
     const width = this.stackWidth;
     const top = this.stackPointer();
-    this.is64 = is64Now;
+    this.is64 = this.linear.is64 = is64Now;
     if (is64 === is64Now) return;
     this.setStackPointer(before);
     this.setGeneral(width, 4, top);

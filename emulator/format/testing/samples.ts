@@ -27,10 +27,14 @@ export const samplesOf = (mode: Mode, perForm: number): readonly Sample[] => {
   return samples;
 };
 
-/** Every opcode of the three maps, again and again; opcodes of groups more often. */
+/** Every opcode of the three maps, then those behind VEX, again and again; opcodes of groups more often. */
 function* opcodesOf(perForm: number): Generator<readonly number[]> {
-  for (let round = 0; round < perForm * 4; round++) {
-    for (const escapes of [[], [0x0f], [0x0f, 0x38]]) {
+  for (const starts of [[[], [0x0f], [0x0f, 0x38]], vexes]) yield* opcodesBehind(starts, perForm * 4);
+}
+
+function* opcodesBehind(starts: readonly (readonly number[])[], rounds: number): Generator<readonly number[]> {
+  for (let round = 0; round < rounds; round++) {
+    for (const escapes of starts) {
       for (let opcode = 0; opcode < 256; opcode++) {
         const tries = escapes.length === 1 && groups.has(opcode) ? 16 : 2;
         for (let k = 0; k < tries; k++) yield [...escapes, opcode];
@@ -38,6 +42,21 @@ function* opcodesOf(perForm: number): Generator<readonly number[]> {
     }
   }
 }
+
+/** VEX.0F, VEX.0F38 and VEX.0F3A with each mandatory prefix that they have, and with W. */
+const vexes: readonly (readonly number[])[] = [
+  [0xc5, 0xf8],
+  [0xc4, 0xe2, 0x70],
+  [0xc4, 0xe2, 0x71],
+  [0xc4, 0xc2, 0x72],
+  [0xc4, 0xe2, 0x73],
+  [0xc4, 0xe2, 0xf0],
+  [0xc4, 0xe2, 0xf1],
+  [0xc4, 0xc2, 0xf2],
+  [0xc4, 0xe2, 0xf3],
+  [0xc4, 0xe3, 0x7b],
+  [0xc4, 0xe3, 0xfb],
+];
 
 const groups: ReadonlySet<number> = new Set([0x00, 0x01, 0x18, 0x1a, 0x1b, 0x1c, 0x1e, 0xae, 0xba, 0xc7]);
 

@@ -11,6 +11,8 @@ export const state = [
   ['NP REX.W + 0F AE /1',  'FXRSTOR64 m512byte', 'r',    '',                              'none',   'FXSR'],
   ['NP 0F AE /2',          'LDMXCSR m32',        'r',    '',                              'none',   'SSE'],
   ['NP 0F AE /3',          'STMXCSR m32',        'w',    '',                              'none',   'SSE'],
+  ['VEX.LZ.0F.WIG AE /2',  'VLDMXCSR m32',       'r',    '',                              'none',   'AVX'],
+  ['VEX.LZ.0F.WIG AE /3',  'VSTMXCSR m32',       'w',    '',                              'none',   'AVX'],
   ['NP 0F AE /4',          'XSAVE m',            'rw',   'r EDX, r EAX',                  'none',   'XSAVE'],
   ['NP REX.W + 0F AE /4',  'XSAVE64 m',          'rw',   'r EDX, r EAX',                  'none',   'XSAVE'],
   ['NP 0F AE /5',          'XRSTOR m',           'r',    'r EDX, r EAX',                  'none',   'XSAVE'],

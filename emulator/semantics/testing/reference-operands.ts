@@ -1,4 +1,5 @@
 /** Operands, registers, memory and the stack of one instruction over bigint: flat segments, all at once, nothing fast. */
+import { sizeOf, widthOf } from '../../bits/word.ts';
 import type { Form, OperandSpec } from '../../isa/form.ts';
 import { forms } from '../../isa/forms.ts';
 import { type Instruction, OperandKind } from '../../isa/instruction.ts';
@@ -18,9 +19,6 @@ import { noisy, ReferenceValues, signed, unsigned } from './reference-values.ts'
 const CS = 1;
 const SS = 2;
 const rSP = 4;
-
-const widthOf = (bits: number): Width => (bits === 8 ? 8 : bits === 16 ? 16 : bits === 32 ? 32 : 64);
-const sizeOf = (bits: number): 16 | 32 | 64 => (bits === 16 ? 16 : bits === 32 ? 32 : 64);
 
 export class ReferenceOperands extends ReferenceValues implements Operands<bigint, boolean>, Stack<bigint> {
   protected readonly before: ReferenceState;
@@ -106,6 +104,10 @@ export class ReferenceOperands extends ReferenceValues implements Operands<bigin
 
   probeWrite(k: number): void {
     if (this.isMemory(k)) this.check(this.#segmentOf(k), this.addressOf(k), this.bits(k), true);
+  }
+
+  touch(k: number): void {
+    this.check(this.#segmentOf(k), this.addressOf(k), 8, false);
   }
 
   requireAlignment(k: number, bytes: number): void {
@@ -251,8 +253,10 @@ export class ReferenceOperands extends ReferenceValues implements Operands<bigin
     return unsigned(this.before.mode === 64 ? 64 : 32, this.before.ip + BigInt(this.instruction.lengthBytes));
   }
 
-  protected end(vector: Vector, error: number, address: bigint | null = null): void {
+  /** Ends with a fault, unless another came first; false, for checks that fail so. */
+  protected end(vector: Vector, error: number, address: bigint | null = null): false {
     this.stop ??= { kind: 'fault', vector, error, address };
+    return false;
   }
 
   #linear(segment: number, offset: bigint): bigint {
@@ -281,20 +285,14 @@ export class ReferenceOperands extends ReferenceValues implements Operands<bigin
    * not mapped or may not be written.
    */
   protected check(segment: number, offset: bigint, bits: Width, isWrite: boolean): boolean {
-    if (isWrite && segment === CS && this.before.mode !== 64) {
-      this.end(Vector.GP, 0);
-      return false;
-    }
+    if (isWrite && segment === CS && this.before.mode !== 64) return this.end(Vector.GP, 0);
     const addresses = Array.from({ length: bits / 8 }, (_, k) => this.#linear(segment, offset + BigInt(k)));
-    if (addresses.some((address) => unsigned(64, signed(48, address)) !== address)) {
-      this.end(segment === SS ? Vector.SS : Vector.GP, 0);
-      return false;
-    }
+    if (addresses.some((address) => unsigned(64, signed(48, address)) !== address))
+      return this.end(segment === SS ? Vector.SS : Vector.GP, 0);
     const { memory, privilegeLevel } = this.before;
     const isMapped = (address: bigint): boolean => memory.byteAt(address) !== undefined;
     const bad = addresses.find((address) => !isMapped(address) || (isWrite && !memory.isWritable(address)));
     if (bad === undefined) return true;
-    this.end(Vector.PF, (isMapped(bad) ? 1 : 0) | (isWrite ? 2 : 0) | (privilegeLevel === 3 ? 4 : 0), bad);
-    return false;
+    return this.end(Vector.PF, (isMapped(bad) ? 1 : 0) | (isWrite ? 2 : 0) | (privilegeLevel === 3 ? 4 : 0), bad);
   }
 }

@@ -1,16 +1,24 @@
 /** One finding in full: what differs, who is right, what each byte is, what everyone says, and how to run it again. */
-import type { Finding, Mismatch, SubjectAnswer } from '../../mismatch.ts';
+import {
+  type AnyFinding,
+  type AnyMismatch,
+  type Finding,
+  isExecution,
+  isExecutionFinding,
+  type SubjectAnswer,
+} from '../../mismatch.ts';
 import { countText } from '../hex.ts';
-import { reproductionsOf } from '../reproduction.ts';
+import { executionReproductions, reproductionsOf } from '../reproduction.ts';
 import type { AnatomyOf, Segment } from '../run.ts';
 import { differenceSentence, evidenceText, formText, modeText, smallestSample, whoIsRight } from '../sentence.ts';
 import { bytesMarkup, bytesOf, colourOf, kindLabel, wholeSegments } from './bytes.ts';
+import { executionFields } from './execution-field.ts';
 import { type Cell, type Field, fieldsOf } from './field.ts';
 import { statusOf } from './finding-row.ts';
 import { html, type Markup, nothing } from './markup.ts';
 
 /** `ourName` heads the column of our answers where the finding has only the two. */
-export function detailMarkup(finding: Finding, anatomyOf: AnatomyOf, ourName: string): Markup {
+export function detailMarkup(finding: AnyFinding, anatomyOf: AnatomyOf, ourName: string): Markup {
   const sample = smallestSample(finding);
   const { bytes, mode, vendor } = sample.input;
   const segments = wholeSegments(bytes, anatomyOf(bytes, mode, vendor));
@@ -26,7 +34,7 @@ ${form === '' ? nothing : html`<p class="form">${form}</p>`}
 <p class="difference">${capital(differenceSentence(sample))}</p>
 ${verdictMarkup(finding)}
 ${anatomyMarkup(bytes, segments)}
-${answersMarkup(answersOf(finding, ourName), sample.observable, finding.id)}
+${answersMarkup(columnsOf(finding, ourName), finding.id)}
 ${commandsMarkup(finding)}
 ${samplesMarkup(finding, anatomyOf)}
 <dl class="facts"><div><dt>Bucket</dt><dd><code>${finding.bucket.key}</code></dd></div><div><dt>Finding</dt><dd><code>${finding.id}</code></dd></div></dl>
@@ -35,7 +43,7 @@ ${samplesMarkup(finding, anatomyOf)}
 
 const capital = (sentence: string): string => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 
-const verdictMarkup = (finding: Finding): Markup => {
+const verdictMarkup = (finding: AnyFinding): Markup => {
   const { verdict, bucket } = finding;
   const who = whoIsRight(verdict, smallestSample(finding).subject);
   return html`<div class="verdict verdict-${verdict.right}">
@@ -53,20 +61,45 @@ const anatomyMarkup = (bytes: Uint8Array, segments: readonly Segment[]): Markup 
       html`<tr><td><code class="bytes"><span class="field ${colourOf(segment.kind)}">${bytesOf(bytes, segment)}</span></code></td><th scope="row">${kindLabel(segment.kind)}</th><td>${segment.meaning}</td></tr>`,
   )}</tbody></table></div>`;
 
-const answersOf = (finding: Finding, ourName: string): readonly SubjectAnswer[] => {
+/** Who says what, field by field. */
+interface Columns {
+  readonly subjects: readonly string[];
+  readonly fields: readonly Field[];
+}
+
+/** Of executions the state before stands first. */
+const columnsOf = (finding: AnyFinding, ourName: string): Columns => {
+  if (!isExecutionFinding(finding)) {
+    const answers = answersOf(finding, ourName);
+    const { observable } = smallestSample(finding);
+    return { subjects: answers.map(({ subject }) => subject), fields: fieldsOf(answers, observable) };
+  }
+  const answers = answersOf(finding, ourName);
+  const [sample] = finding.bucket.samples;
+  return {
+    subjects: ['before', ...answers.map(({ subject }) => subject)],
+    fields: sample === undefined ? [] : executionFields(sample.execution, answers),
+  };
+};
+
+const answersOf = <M extends AnyMismatch>(
+  finding: Finding<M>,
+  ourName: string,
+): readonly SubjectAnswer<M['ours']>[] => {
   if (finding.answers !== undefined && finding.answers.length > 0) return finding.answers;
-  const sample = smallestSample(finding);
+  const [sample] = finding.bucket.samples;
+  if (sample === undefined) return [];
   return [
     { subject: ourName, answer: sample.ours },
     { subject: sample.subject, answer: sample.theirs },
   ];
 };
 
-const answersMarkup = (answers: readonly SubjectAnswer[], observable: string, id: string): Markup =>
+const answersMarkup = ({ subjects, fields }: Columns, id: string): Markup =>
   html`<div class="part"><h4 id="b-${id}">Answers</h4>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="b-${id}"><table class="answers"><thead><tr><td></td>${answers.map(
-    ({ subject }) => html`<th scope="col">${subject}</th>`,
-  )}</tr></thead><tbody>${fieldsOf(answers, observable).map(fieldMarkup)}</tbody></table></div></div>`;
+<div class="scroll" tabindex="0" role="region" aria-labelledby="b-${id}"><table class="answers"><thead><tr><td></td>${subjects.map(
+    (subject) => html`<th scope="col">${subject}</th>`,
+  )}</tr></thead><tbody>${fields.map(fieldMarkup)}</tbody></table></div></div>`;
 
 const fieldMarkup = ({ name, cells }: Field): Markup =>
   html`<tr><th scope="row">${name}</th>${cells.map(cellMarkup)}</tr>`;
@@ -77,9 +110,11 @@ const cellMarkup = ({ text, differs }: Cell): Markup => {
   return differs ? html`<td class="differs"><span class="vh">differs: </span>${text}</td>` : html`<td>${text}</td>`;
 };
 
-const commandsMarkup = (finding: Finding): Markup => {
-  const { input } = smallestSample(finding);
-  const lines = [{ label: 'replay', line: finding.replay }, ...reproductionsOf(input.bytes, input.mode)];
+const commandsMarkup = (finding: AnyFinding): Markup => {
+  const sample = smallestSample(finding);
+  const { bytes, mode } = sample.input;
+  const others = isExecution(sample) ? executionReproductions(sample.execution) : [];
+  const lines = [{ label: 'replay', line: finding.replay }, ...others, ...reproductionsOf(bytes, mode)];
   return html`<div class="part"><h4>Run it again</h4>
 <dl class="lines">${lines.map(
     ({ label, line }) =>
@@ -87,14 +122,14 @@ const commandsMarkup = (finding: Finding): Markup => {
   )}</dl></div>`;
 };
 
-const samplesMarkup = (finding: Finding, anatomyOf: AnatomyOf): Markup => {
+const samplesMarkup = (finding: AnyFinding, anatomyOf: AnatomyOf): Markup => {
   const others = finding.bucket.samples.slice(1);
   if (others.length === 0) return nothing;
   return html`<div class="part"><h4>Other samples of this bucket</h4>
 <ul class="samples">${others.map((sample) => sampleMarkup(sample, anatomyOf))}</ul></div>`;
 };
 
-const sampleMarkup = (sample: Mismatch, anatomyOf: AnatomyOf): Markup => {
+const sampleMarkup = (sample: AnyMismatch, anatomyOf: AnatomyOf): Markup => {
   const { bytes, mode, vendor } = sample.input;
   return html`<li><code class="bytes">${bytesMarkup(bytes, anatomyOf(bytes, mode, vendor))}</code> <span class="says"><span class="side">ours</span> ${sample.says.ours}</span> <span class="says"><span class="side">${sample.subject}</span> ${sample.says.theirs}</span></li>`;
 };

@@ -1,5 +1,5 @@
 /** One finding in the list, and the filters over the list. */
-import type { Finding } from '../../mismatch.ts';
+import type { AnyFinding } from '../../mismatch.ts';
 import { countText, hexBytes } from '../hex.ts';
 import { byText } from '../order.ts';
 import type { AnatomyOf } from '../run.ts';
@@ -7,7 +7,7 @@ import { formText, modeText, observableText, smallestSample } from '../sentence.
 import { bytesMarkup } from './bytes.ts';
 import { html, type Markup } from './markup.ts';
 
-export function rowMarkup(finding: Finding, anatomyOf: AnatomyOf): Markup {
+export function rowMarkup(finding: AnyFinding, anatomyOf: AnatomyOf): Markup {
   const sample = smallestSample(finding);
   const { bytes, mode, vendor } = sample.input;
   const status = statusOf(finding);
@@ -21,11 +21,11 @@ export function rowMarkup(finding: Finding, anatomyOf: AnatomyOf): Markup {
 </a></li>`;
 }
 
-export const statusOf = (finding: Finding): 'unexplained' | 'explained' =>
+export const statusOf = (finding: AnyFinding): 'unexplained' | 'explained' =>
   finding.bucket.known === null ? 'unexplained' : 'explained';
 
 /** What free text finds beside what the row shows: bytes without spaces, the key, the form, the verdict. */
-const searchText = (finding: Finding): string => {
+const searchText = (finding: AnyFinding): string => {
   const samples = finding.bucket.samples.map(({ input }) => hexBytes(input.bytes));
   const words = [
     finding.id,
@@ -39,7 +39,7 @@ const searchText = (finding: Finding): string => {
   return words.join(' ').toLowerCase();
 };
 
-export const filtersMarkup = (findings: readonly Finding[]): Markup => {
+export const filtersMarkup = (findings: readonly AnyFinding[]): Markup => {
   const samples = findings.map(smallestSample);
   const modes = [...new Set(samples.map((sample) => sample.input.mode))].sort((left, right) => left - right);
   const subjects = [...new Set(samples.map((sample) => sample.subject))].sort(byText);

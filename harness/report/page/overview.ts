@@ -77,17 +77,25 @@ const barMarkup = (tally: Tally, compared: number): Markup => {
   return html`<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="bar-ground" width="100" height="6"/><rect class="bar-agreed" width="${agreed}" height="6"/><rect class="bar-explained" x="${agreed}" width="${explained}" height="6"/><rect class="bar-unexplained" x="${agreed + explained}" width="${unexplained}" height="6"/></svg>`;
 };
 
-export const coverageMarkup = (run: RunReport): Markup => {
-  if (run.coverage.length === 0) return nothing;
-  return html`<section aria-labelledby="coverage"><h2 id="coverage" tabindex="-1">Forms reached</h2><ul class="coverage">${coverageInOrder(run.coverage).map(coverageItem)}</ul></section>`;
+export const coverageMarkup = ({ coverage, outcomes = [] }: RunReport): Markup => {
+  const forms =
+    coverage.length === 0
+      ? nothing
+      : html`<section aria-labelledby="coverage"><h2 id="coverage" tabindex="-1">Forms reached</h2><ul class="coverage">${coverageInOrder(coverage).map(coverageItem)}</ul></section>`;
+  if (outcomes.length === 0) return forms;
+  return html`${forms}<section aria-labelledby="outcomes"><h2 id="outcomes" tabindex="-1">Outcomes reached</h2><ul class="coverage">${coverageInOrder(outcomes).map(coverageItem)}</ul></section>`;
 };
+
+/** A list that is longer is not read; run.json has all of it. */
+const mostListed = 1000;
 
 const coverageItem = ({ mode, total, unreached }: Coverage): Markup => {
   const reached = total - unreached.length;
+  const more = unreached.length - mostListed;
   const list =
     unreached.length === 0
       ? nothing
-      : html`<details><summary>${countText(unreached.length)} not reached in ${mode}-bit mode</summary><ul>${unreached.map(({ form, why }) => html`<li><code>${form}</code> <span>${why}</span></li>`)}</ul></details>`;
+      : html`<details><summary>${countText(unreached.length)} not reached in ${mode}-bit mode</summary><ul>${unreached.slice(0, mostListed).map(({ form, why }) => html`<li><code>${form}</code> <span>${why}</span></li>`)}${more > 0 ? html`<li>and ${countText(more)} more, which run.json lists</li>` : nothing}</ul></details>`;
   return html`<li><p><strong>${mode}-bit</strong> ${countText(reached)} of ${countText(total)} <span class="share">${shareText(reached, total)}</span></p>${list}</li>`;
 };
 

@@ -1,0 +1,61 @@
+/**
+ * VEX and where it begins (SDM 2A 2.3; XOP, whose bytes are VEX's: APM 3 1.2.5). What is inverted in the encoding comes
+ * out plain: R, X and B as REX has them, vvvv as a register number.
+ */
+import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { Encoding, mapIn, opcodeIndex } from '../isa/opcode-map.ts';
+
+/** What follows an opcode byte: nothing, or a ModRM byte; and `vector` where it may be the first of VEX or its kin. */
+export const Layout = { plain: 0, modrm: 1, vector: 2 } as const;
+
+/** Layouts of all opcodes, of those that have ModRM. */
+export const layoutsOf = (modrm: Uint8Array): Uint8Array => {
+  const layouts = Uint8Array.from(modrm);
+  for (const first of vectorFirsts) layouts[opcodeIndex(0, first)] |= Layout.vector;
+  return layouts;
+};
+
+/** VEX of three bytes and of two, EVEX or MVEX, XOP. */
+const vectorFirsts: readonly number[] = [0xc4, 0xc5, 0x62, 0x8f];
+
+/**
+ * Outside 64-bit mode the first byte may be LES, LDS or BOUND instead, and tells by the second, which would be ModRM with
+ * a register; XOP's map would be the digit and register of a POP that does not exist.
+ */
+export const isVectorPrefix = (first: number, second: number, is64: boolean): boolean =>
+  first === 0x8f ? (second & 0x1f) >= 8 : is64 || second >= 0xc0;
+
+/** Bytes of VEX; 0 for those of its kin that have no rows. */
+export const vexLengthOf = (first: number): number => (first === 0xc5 ? 2 : first === 0xc4 ? 3 : 0);
+
+const wrongPrefixes = Prefix.lock | Prefix.repne | Prefix.rep | Prefix.operandSize;
+
+/** Prefixes that make VEX #UD (SDM 2A 2.3.2 to 2.3.4). A REX byte that another prefix follows is ignored as ever. */
+export const breaksVexPrefixes = ({ prefixes, rex }: Instruction): boolean =>
+  (prefixes & wrongPrefixes) !== 0 || rex !== 0;
+
+/** Maps above 15 are as reserved as map 0. */
+const mapOf = (mmmmm: number): number => (mmmmm > 15 ? 0 : mmmmm);
+
+/** Reads the fields of VEX, whose second byte is at `second`. */
+export const decodeVex = (
+  bytes: Uint8Array,
+  second: number,
+  lengthBytes: number,
+  is64: boolean,
+  into: Instruction,
+): void => {
+  const isLong = lengthBytes === 3;
+  const first = bytes[second];
+  // Two bytes have no X, B, W and map: these are 0, 0, 0 and 0F.
+  const last = isLong ? bytes[second + 1] : first & 0x7f;
+  const extensions = isLong ? (~first >> 5) & 7 : (~first >> 5) & 4;
+  into.vexBytes = lengthBytes;
+  into.map = mapIn(Encoding.vex, isLong ? mapOf(first & 0x1f) : 1);
+  into.vvvv = (~last >> 3) & 15;
+  into.vectorLength = (last >> 2) & 1;
+  into.pp = last & 3;
+  // Outside 64-bit mode R and X are 0, or this were LES, and B is ignored (SDM 2A 2.3.5.5).
+  into.rex = ((last >> 4) & 8) | (is64 ? extensions : 0);
+  into.operandSize = is64 && into.rex >= 8 ? 64 : 32;
+};

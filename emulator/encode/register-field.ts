@@ -1,0 +1,34 @@
+/** Registers as the fields of an encoding number them. */
+import type { OperandSpec } from '../isa/form.ts';
+import type { Instruction } from '../isa/instruction.ts';
+import { classOf, numberOf, RegisterClass, type RegisterId } from '../isa/registers.ts';
+
+/** The number to encode, 0 to 15, or -1 where the register cannot stand there. */
+export const fieldOf = ({ registerClass }: OperandSpec, id: RegisterId, mode: Instruction['mode']): number => {
+  const number = numberOf(id);
+  if (registerClass === RegisterClass.gpr8 && classOf(id) === RegisterClass.gpr8High)
+    return number < 4 ? number + 4 : -1;
+  if (classOf(id) !== registerClass) return -1;
+  switch (registerClass) {
+    case RegisterClass.segment:
+      return number < 6 ? number : -1;
+    case RegisterClass.control:
+      return controlNumbers.includes(number) ? number : -1;
+    case RegisterClass.debug:
+      return number < 8 ? number : -1;
+    case RegisterClass.bound:
+      return number < 4 ? number : -1;
+    default:
+      return number < (mode === 64 ? 16 : 8) && !(mode !== 64 && needsRex(id)) ? number : -1;
+  }
+};
+
+/** Control registers that exist (SDM 3A 2.5). */
+const controlNumbers: readonly number[] = [0, 2, 3, 4, 8];
+
+/** SPL, BPL, SIL, DIL: with any REX byte, and never without. */
+const needsRex = (id: RegisterId): boolean =>
+  classOf(id) === RegisterClass.gpr8 && numberOf(id) >= 4 && numberOf(id) < 8;
+
+/** With REX, which a register from number 8 on needs, and SPL and its kin. */
+export const rexOfRegister = (id: RegisterId, number: number): number => (number > 7 || needsRex(id) ? 0x40 : 0);

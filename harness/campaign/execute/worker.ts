@@ -1,0 +1,5 @@
+/** A worker thread of a campaign of executions. */
+import { work } from '../work.ts';
+import { executing } from './crew.ts';
+
+await work(executing);

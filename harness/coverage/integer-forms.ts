@@ -1,0 +1,59 @@
+/** Which forms are the integer instruction set: what execution is compared of. */
+import type { Form } from '../../emulator/isa/form.ts';
+import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import type { Feature } from '../../emulator/isa/needs.ts';
+import { skeletonsOf } from '../generate/skeleton.ts';
+
+/** Of the mode and the vendor, in the order of `forms`: those that have an encoding there. */
+export const integerForms = (mode: Mode, vendor: Vendor): readonly Form[] =>
+  skeletonsOf(mode, vendor).flatMap(({ form }) => (isIntegerForm(form) ? [form] : []));
+
+/** A form with a feature that nobody has listed counts, so that the coverage page shows it. */
+const isIntegerForm = ({ needs }: Form): boolean => !otherFeatures.some((feature) => needs.has(feature));
+
+/** State beside the integer registers, other agents' instructions (VMX, SVM, SGX …), and waiting. */
+const otherFeatures: readonly Feature[] = [
+  'AVX',
+  'CET_SS',
+  'CLZERO',
+  'CMPCCXADD',
+  'ENQCMD',
+  'FRED',
+  'FXSR',
+  'INVLPGB',
+  'LKGS',
+  'MCOMMIT',
+  'MONITOR',
+  'MONITORX',
+  'MOVDIR64B',
+  'MPX',
+  'MSRLIST',
+  'OSPKE',
+  'PBNDKB',
+  'PCONFIG',
+  'PTWRITE',
+  'RAO-INT',
+  'RDPRU',
+  'RTM',
+  'SERIALIZE',
+  'SEV-ES',
+  'SGX',
+  'SKINIT',
+  'SMM',
+  'SMX',
+  'SNP',
+  'SSE',
+  'SVM',
+  'TDX',
+  'TSXLDTRK',
+  'UINTR',
+  'VMX',
+  'WAITPKG',
+  'WBNOINVD',
+  'WRMSRNS',
+  'X87',
+  'XSAVE',
+  'XSAVEC',
+  'XSAVEOPT',
+  'XSAVES',
+];
