@@ -216,6 +216,3 @@ export const writeRegister = (state: MachineState, name: string, value: bigint):
   }
   access.set(state, value);
 };
-
-/** Width in bits. Throws a RegisterError for an unknown name. */
-export const widthOfRegister = (name: string): number => accessOf(name).bits;

@@ -19,7 +19,7 @@ export const softwareInterrupt = (machine: SegmentMachine, vector: number, kind:
 const gateError = (vector: number): number => vector * 8 + 2;
 
 /** Pushes flags, CS and a return offset, and goes where the vector says. What faults on the way is the machine's matter. */
-export const enterRealHandler = (machine: SegmentMachine, vector: number, returnOffset: Word): void => {
+const enterRealHandler = (machine: SegmentMachine, vector: number, returnOffset: Word): void => {
   const { idtr, flags, segments } = machine.state;
   if (vector * 4 + 3 > idtr.limit) machine.fault(Vector.GP, gateError(vector));
   machine.push(16, machine.constant(flags.value));
