@@ -1,6 +1,6 @@
 /** From CS:rIP to an operation that is ready to run: decoded once, remembered with its page. */
 import { Decoder, maxLengthBytes } from '../decode/decoder.ts';
-import { Instruction, Status } from '../isa/instruction.ts';
+import { Instruction, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
 import { reasons } from '../isa/reasons.ts';
 import { type Page, PageAccess, pageBytes } from '../machine/memory.ts';
@@ -14,6 +14,7 @@ import { type Stop, StopKind } from './stop.ts';
 
 const CS = 1;
 const tooLong = reasons.indexOf('too-long');
+const otherMode = reasons.indexOf('mode');
 const prefixBeforeVex = reasons.indexOf('prefix-before-vex');
 
 export class Fetch {
@@ -114,14 +115,21 @@ export class Fetch {
 
   /** #UD comes after the page fault of fetching what belongs to the instruction: ModRM's memory, and all of VEX. */
   #isCutOff(bytes: Uint8Array, here: number): boolean {
-    const { reason, opcodeOffset, modrm, addressSize } = this.#instruction;
-    if (reason === prefixBeforeVex) {
-      return this.#decoder.decode(bytes, opcodeOffset, here, this.#instruction) === Status.truncated;
+    const { reason, opcodeOffset, modrm, addressSize, prefixes } = this.#instruction;
+    if (reason === prefixBeforeVex) return this.#isTruncated(this.#decoder, bytes, opcodeOffset, here);
+    // What 64-bit mode does not have is as long as it was: far JMP EA has its pointer.
+    if (reason === otherMode && this.#decoder.mode === 64) {
+      const isNarrow = (prefixes & Prefix.operandSize) !== 0;
+      return this.#isTruncated(this.#decoderOf(isNarrow ? 16 : 32), bytes, opcodeOffset, here);
     }
     if (modrm < 0) return false;
     const end = opcodeOffset + 2;
     const sib = end < here ? bytes[end] : 0;
     return end + (addressSize === 16 ? memoryBytes16(modrm) : memoryBytes32(modrm, sib)) > here;
+  }
+
+  #isTruncated(decoder: Decoder, bytes: Uint8Array, from: number, end: number): boolean {
+    return decoder.decode(bytes, from, end, this.#instruction) === Status.truncated;
   }
 
   #prepared(status: Status, page: Page | null, offset: number): Operation | null {

@@ -214,5 +214,6 @@ const isTableSelector = ({ bytes, state, memory, mode }: Execution, modrm: numbe
 
 const holdsTableValue = (run: Uint8Array): boolean => {
   for (let k = 0; k + 1 < run.length; k++) if (run[k + 1] === 0 && isTableValue(run[k] ?? 0)) return true;
-  return false;
+  // At its ends a byte of the page's own may complete the word.
+  return run[0] === 0 || isTableValue(run[run.length - 1] ?? 0);
 };
