@@ -339,11 +339,21 @@ export class OperandAccess extends WordValues implements Operands<Word, Bit>, St
     if (this.operation.isRelative) {
       add(64, offset, this.nextInstruction(), offset);
     } else if (base >= 0) {
-      const from = base === 4 && this.operation.popsFirst ? this.stackPointer() : this.registers[base];
+      const from = base === 4 && this.operation.popsFirst ? this.#stackAfter() : this.registers[base];
       add(64, offset, from, offset);
     }
     if (index >= 0) this.#addIndex(this.registers[index], this.operation.scaleShift, offset);
     if (addressSize !== 64) truncate(offset, addressSize);
+  }
+
+  /** All of rSP as the pops of this instruction leave it: of a 16-bit stack the low half alone moves. */
+  #stackAfter(): Word {
+    const top = this.stackPointer();
+    if (this.stackWidth !== 16) return top;
+    const into = this.take();
+    into.lo = (this.registers[4].lo & ~0xffff) | (top.lo & 0xffff);
+    into.hi = 0;
+    return into;
   }
 
   #addIndex(index: Word, shift: number, offset: Word): void {

@@ -7,6 +7,7 @@ import { baseHighOf, baseOf, descriptorOf } from '../generate/states/segments.ts
 import { generalNumber } from './execution-role.ts';
 
 export const registersOf = ({ state, mode }: Execution): RegisterView => ({
+  ...(mode === 64 ? {} : { stackBits: isWideStack(state.words[StateWord.selectors + 2] ?? 0) ? 32 : 16 }),
   read: (name) => {
     if (name === 'rflags') return state.get64(StateWord.rflags);
     const id = registerByName(name) ?? 0;
@@ -25,6 +26,8 @@ export const registersOf = ({ state, mode }: Execution): RegisterView => ({
     return mode === 64 ? { base } : { base, ...limitOf(state.words[StateWord.selectors + number] ?? 0) };
   },
 });
+
+const isWideStack = (selector: number): boolean => descriptorOf(selector)?.big === true;
 
 const limitOf = (selector: number): Omit<SegmentView, 'base'> => {
   const descriptor = descriptorOf(selector);

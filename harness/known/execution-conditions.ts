@@ -1,6 +1,6 @@
 /** Named conditions on the state before an execution, for known rows. */
 import type { Instruction } from '../../emulator/isa/instruction.ts';
-import { evaluateOperand } from '../../emulator/operand/evaluate.ts';
+import { accessesOf, evaluateOperand, type MemoryAccess } from '../../emulator/operand/evaluate.ts';
 import type { Operand } from '../../emulator/operand/operand.ts';
 import { explicitOperandsOf } from '../../emulator/operand/operands.ts';
 import { isRepeated } from '../../emulator/operand/places.ts';
@@ -36,7 +36,23 @@ export const executionConditions = {
     const first = Number(BigInt.asUintN(53, registers.segment('cs').base + registers.read('rip')));
     return [ours, theirs].some((answer) => writes(answer, first, execution.bytes.length));
   },
+  /** Both sides fault; ours has done nothing, theirs has begun, and what it has stored are items that go on the stack. */
+  'fault-midway': ({ execution, input, ours, theirs }) => {
+    if (ours.status !== 'fault' || theirs.status !== 'fault' || ours.memory.length > 0) return false;
+    const instruction = executedInstruction(execution, input.vendor);
+    if (instruction === null) return false;
+    const items = accessesOf(instruction, registersOf(execution)).filter(({ isWrite }) => isWrite);
+    return theirs.memory.every(({ address, bytes }) =>
+      bytes.every((_, k) => items.some((item) => isIn(item, address + k))),
+    );
+  },
 } as const satisfies Readonly<Record<string, Condition>>;
+
+/** A far CALL pushes as the code that it calls has its stack: below 4 GiB, and up to the width of two items lower. */
+const isIn = ({ linear, bits }: MemoryAccess, address: number): boolean => {
+  const distance = BigInt.asIntN(32, BigInt(address) - linear);
+  return distance >= -16n && distance < BigInt(bits >> 3);
+};
 
 export type ExecutionConditionName = keyof typeof executionConditions;
 
