@@ -1,25 +1,35 @@
 /** Instructions of a page that have been made ready to run, by their offset. */
 import { maxLengthBytes } from '../decode/decoder.ts';
-import type { PageCode } from '../machine/memory.ts';
-import { pageBytes } from '../machine/memory.ts';
+import { type Page, type PageCode, pageBytes } from '../machine/memory.ts';
 import type { Operation } from './operation.ts';
 
+/** No page has this number. */
+const nowhere = -1;
+
 export class CodePage implements PageCode {
-  readonly #operations: (Operation | undefined)[] = new Array<Operation | undefined>(pageBytes);
+  readonly operations: (Operation | undefined)[];
   /** Which offsets were executed once: only a second time is worth an Operation of its own. */
-  readonly #met = new Uint8Array(pageBytes);
+  readonly #met: Uint8Array;
   /** The bytes that decoded instructions cover. */
   #first = pageBytes;
   #end = 0;
   /** Decoders differ by mode and vendor: which one these came from. */
   readonly decoder: object;
+  /** Where the page is, as long as its code may be executed without asking. */
+  low = nowhere;
+  high = 0;
 
-  constructor(decoder: object) {
+  /** Without a page: code that is nowhere. */
+  constructor(decoder: object, bytes = pageBytes) {
     this.decoder = decoder;
+    this.operations = new Array<Operation | undefined>(bytes).fill(undefined);
+    this.#met = new Uint8Array(bytes);
   }
 
-  at(offset: number): Operation | undefined {
-    return this.#operations[offset];
+  /** Execution has been found to be allowed here. */
+  settle({ low, high }: Page): void {
+    this.low = low;
+    this.high = high;
   }
 
   /** Has this offset been met before? */
@@ -30,15 +40,25 @@ export class CodePage implements PageCode {
   }
 
   keep(offset: number, operation: Operation): void {
-    this.#operations[offset] = operation;
-    this.#first = Math.min(this.#first, offset);
-    this.#end = Math.max(this.#end, offset + operation.lengthBytes);
+    this.operations[offset] = operation;
+    if (offset < this.#first) this.#first = offset;
+    const end = offset + operation.lengthBytes;
+    if (end > this.#end) this.#end = end;
   }
 
   forget(offset: number, bytes: number): void {
     this.#met.fill(0, Math.max(0, offset - maxLengthBytes), offset + bytes);
-    if (offset >= this.#end || offset + bytes <= this.#first) return;
-    this.#operations.fill(undefined, this.#first, this.#end);
+    if (offset < this.#end && offset + bytes > this.#first) this.#forgetAll();
+  }
+
+  retire(): void {
+    this.low = nowhere;
+    this.#met.fill(0);
+    if (this.#first < this.#end) this.#forgetAll();
+  }
+
+  #forgetAll(): void {
+    this.operations.fill(undefined, this.#first, this.#end);
     this.#met.fill(0, this.#first, this.#end);
     this.#first = pageBytes;
     this.#end = 0;

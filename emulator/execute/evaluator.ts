@@ -3,26 +3,19 @@
  * the middle is answered by running the operation again with what has been read so far.
  */
 
-import { add } from '../bits/add.ts';
 import type { Bit } from '../bits/compare.ts';
 import { copy, type Width, Word } from '../bits/word.ts';
-import { type Control, type Cpu, Flag, statusFlags, Vector } from '../semantics/cpu.ts';
-import { isCanonical } from './operand-access.ts';
+import { type Control, type Cpu, Flag, statusFlags, type Vector } from '../semantics/cpu.ts';
+import { NearTransfer } from './near-transfer.ts';
 import { type Operation, Plan, Repeat } from './operation.ts';
-import { StagedFlags } from './staged-flags.ts';
 import { StopKind } from './stop.ts';
 
-const CS = 1;
-
-export abstract class Evaluator extends StagedFlags implements Control<Word, Bit> {
+export abstract class Evaluator extends NearTransfer implements Control<Word, Bit> {
   /** This, with all that the layers above add. */
   protected abstract readonly cpu: Cpu<Word, Bit>;
   protected abstract beginSystem(): void;
   protected abstract commitSystem(): void;
 
-  /** Where a near transfer goes, if there is one. */
-  readonly #target = new Word();
-  protected hasJumped = false;
   /** An OUT that the owner is to be asked about. */
   readonly #portData = new Word();
   #port = 0;
@@ -149,27 +142,14 @@ export abstract class Evaluator extends StagedFlags implements Control<Word, Bit
   #finish(): number {
     const { kind } = this.stop;
     if (kind === StopKind.fault || kind === StopKind.need || kind === StopKind.unsupported) return kind;
-    if (this.#portBytes !== 0 || this.linear.storeCount !== 0) {
-      if (this.#mustAsk()) return StopKind.need;
-      this.linear.commit();
-    }
+    if ((this.#portBytes !== 0 || this.linear.hasServedStores) && this.#mustAsk()) return StopKind.need;
+    if (this.linear.storeCount !== 0) this.linear.commit();
     this.commitFlags();
     if (this.operation.repeat !== Repeat.none) this.#countDown();
     this.commitRegisters();
-    if (this.operation.repeat === Repeat.none) this.#moveOn();
+    if (this.operation.repeat === Repeat.none) this.moveOn();
     this.commitSystem();
     return this.stop.kind;
-  }
-
-  #moveOn(): void {
-    const { ip } = this.state;
-    if (this.hasJumped) {
-      copy(this.#target, ip);
-      return;
-    }
-    const lo = (ip.lo + this.operation.lengthBytes) | 0;
-    if (this.is64 && lo >>> 0 < ip.lo >>> 0) ip.hi = (ip.hi + 1) | 0;
-    ip.lo = lo;
   }
 
   #countDown(): void {
@@ -212,37 +192,8 @@ export abstract class Evaluator extends StagedFlags implements Control<Word, Bit
     if (condition === 1) this.stop.fault(vector, error);
   }
 
-  branchTarget(_k: number): Word {
-    const into = this.take();
-    into.lo = this.operation.distance;
-    into.hi = this.operation.distance >> 31;
-    add(64, into, this.nextInstruction(), into);
-    return this.zeroExtend(this.operation.operandSize, into);
-  }
-
-  jump(target: Word): void {
-    const { operandSize } = this.operation;
-    const to = this.#target;
-    copy(operandSize === 64 ? target : this.zeroExtend(operandSize, target), to);
-    if (this.is64 ? !isCanonical(to.hi) : to.lo >>> 0 > this.state.segments[CS].limit) this.stop.fault(Vector.GP, 0);
-    this.hasJumped = true;
-  }
-
-  /** Execution goes on at an offset that has been checked. */
-  setInstructionPointer(low: number, high: number): void {
-    this.#target.lo = low;
-    this.#target.hi = high;
-    this.hasJumped = true;
-  }
-
-  jumpIf(condition: Bit, target: Word): void {
-    if (condition === 1) this.jump(target);
-  }
-
   readPort(port: Word, bits: Width): Word {
-    const into = this.take();
-    this.linear.loadPort(port.lo & 0xffff, bits >> 3, into);
-    return into;
+    return this.linear.loadPort(port.lo & 0xffff, bits >> 3);
   }
 
   writePort(port: Word, bits: Width, value: Word): void {

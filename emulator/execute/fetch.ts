@@ -1,38 +1,51 @@
 /** From CS:rIP to an operation that is ready to run: decoded once, remembered with its page. */
+
+import type { Word } from '../bits/word.ts';
 import { Decoder, maxLengthBytes } from '../decode/decoder.ts';
 import { Instruction, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
 import { reasons } from '../isa/reasons.ts';
 import { type Page, PageAccess, pageBytes } from '../machine/memory.ts';
+import type { SegmentRegister } from '../machine/segments.ts';
 import type { MachineState } from '../machine/state.ts';
 import { Vector } from '../semantics/cpu.ts';
 import { CodePage } from './code-cache.ts';
 import { PageFault } from './linear-memory.ts';
-import { isCanonical } from './operand-access.ts';
 import { Operation } from './operation.ts';
+import { isCanonical } from './segmented-memory.ts';
 import { type Stop, StopKind } from './stop.ts';
 
 const CS = 1;
+const nowhere = new CodePage({}, 0);
 const tooLong = reasons.indexOf('too-long');
 const otherMode = reasons.indexOf('mode');
 const prefixBeforeVex = reasons.indexOf('prefix-before-vex');
 
 export class Fetch {
   readonly #state: MachineState;
+  readonly #ip: Word;
+  readonly #cs: SegmentRegister;
   readonly #stop: Stop;
   readonly #vendor: Vendor;
   readonly #decoders = new Map<Mode, Decoder>();
   #decoder: Decoder;
   readonly #instruction = new Instruction();
-  readonly #operation = new Operation();
+  readonly #operation: Operation;
   readonly #gathered = new Uint8Array(maxLengthBytes);
-  isUser = false;
-  isPaged = true;
+  /** The page whose code runs, where that is allowed. */
+  #code = nowhere;
+  #is64 = true;
+  #isLimited = true;
+  #isUser = false;
+  #isPaged = true;
 
   constructor(state: MachineState, stop: Stop, vendor: Vendor) {
     this.#state = state;
+    this.#ip = state.ip;
+    this.#cs = state.segments[CS];
     this.#stop = stop;
     this.#vendor = vendor;
+    this.#operation = new Operation(state);
     this.#decoder = this.#decoderOf(64);
   }
 
@@ -44,37 +57,53 @@ export class Fetch {
     return decoder;
   }
 
-  /** Decodes as code of this mode from now on. */
-  set mode(mode: Mode) {
+  /** From now on: code of this mode and privilege. */
+  follow(mode: Mode, isUser: boolean, isPaged: boolean): void {
     if (this.#decoder.mode !== mode) this.#decoder = this.#decoderOf(mode);
+    this.#is64 = mode === 64;
+    this.#isLimited = mode !== 64 && this.#cs.limit !== 0xffff_ffff;
+    this.#isUser = isUser;
+    this.#isPaged = isPaged;
+    this.#code = nowhere;
+  }
+
+  /** The operation at CS:rIP where it is known already. */
+  known(): Operation | undefined {
+    const code = this.#code;
+    let { lo: low, hi: high } = this.#ip;
+    if (!this.#is64) {
+      low = (this.#cs.baseLo + low) | 0;
+      high = 0;
+    }
+    if (low >>> 12 !== code.low || high !== code.high) return undefined;
+    const operation = code.operations[low & (pageBytes - 1)];
+    return this.#isLimited && operation !== undefined && !this.#fits(operation) ? undefined : operation;
+  }
+
+  #fits({ lengthBytes }: Operation): boolean {
+    return (this.#ip.lo >>> 0) + lengthBytes - 1 <= this.#cs.limit;
   }
 
   /** The operation at CS:rIP; null where the stop says why there is none. */
   next(): Operation | null {
-    const { ip, segments, memory } = this.#state;
-    const cs = segments[CS];
-    let low = ip.lo;
-    let high = ip.hi;
-    const is64 = this.#decoder.mode === 64;
-    if (!is64) {
-      low = (cs.baseLo + low) | 0;
-      high = 0;
+    const known = this.known();
+    if (known !== undefined) return known;
+    const is64 = this.#is64;
+    const low = is64 ? this.#ip.lo : (this.#cs.baseLo + this.#ip.lo) | 0;
+    const high = is64 ? this.#ip.hi : 0;
+    const page = this.#state.memory.find(low, high);
+    if (page !== null && (page.direct & this.#mask()) === this.#mask()) {
+      const code = this.#codeOf(page);
+      code.settle(page);
+      this.#code = code;
+      const operation = this.known();
+      if (operation !== undefined) return operation;
     }
-    const page = memory.find(low, high);
-    if (page !== null && (page.access & this.#mask()) === this.#mask()) {
-      const { code } = page;
-      if (code instanceof CodePage && code.decoder === this.#decoder) {
-        const operation = code.at(low & (pageBytes - 1));
-        if (operation !== undefined && (is64 || (ip.lo >>> 0) + operation.lengthBytes - 1 <= cs.limit)) {
-          return operation;
-        }
-      }
-    }
-    return this.#decode(page, low, high, is64 ? maxLengthBytes : cs.limit - (ip.lo >>> 0) + 1);
+    return this.#decode(page, low, high, is64 ? maxLengthBytes : this.#cs.limit - (this.#ip.lo >>> 0) + 1);
   }
 
   #mask(): number {
-    return PageAccess.execute | (this.isUser ? PageAccess.user : 0);
+    return PageAccess.execute | (this.#isUser ? PageAccess.user : 0);
   }
 
   /** `room` is how many bytes CS has from here on. */
@@ -145,7 +174,7 @@ export class Fetch {
       this.#operation.prepare(this.#instruction);
       return this.#operation;
     }
-    const operation = new Operation();
+    const operation = new Operation(this.#state);
     operation.prepare(this.#instruction);
     if (offset + operation.lengthBytes <= pageBytes) code.keep(offset, operation);
     return operation;
@@ -154,16 +183,17 @@ export class Fetch {
   #codeOf(page: Page): CodePage {
     const { code } = page;
     if (code instanceof CodePage && code.decoder === this.#decoder) return code;
+    if (code !== null) code.retire();
     const made = new CodePage(this.#decoder);
     page.code = made;
     return made;
   }
 
   #isAllowed(page: Page | null, low: number, high: number): boolean {
-    if (page === null && !this.isPaged) return true;
+    if (page === null && !this.#isPaged) return true;
     if (page !== null && (page.access & this.#mask()) === this.#mask() && !page.isServed) return true;
     const present = page === null ? 0 : PageFault.present;
-    this.#stop.pageFault(present | PageFault.fetch | (this.isUser ? PageFault.user : 0), low, high);
+    this.#stop.pageFault(present | PageFault.fetch | (this.#isUser ? PageFault.user : 0), low, high);
     return false;
   }
 

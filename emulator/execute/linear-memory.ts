@@ -3,8 +3,9 @@
  * held back until the instruction is known to end. Knows no segments.
  */
 import { shiftLeft, shiftRight } from '../bits/shift.ts';
-import { Word } from '../bits/word.ts';
+import { copy, Word } from '../bits/word.ts';
 import { type Memory, type Page, PageAccess, pageBytes } from '../machine/memory.ts';
+import { byteOf, keepBytes, readBytes, readPage, setByte, writePage } from './page-bytes.ts';
 import { type Stop, StopKind } from './stop.ts';
 
 /** Bits of a page fault's error code (SDM 3A 4.7). */
@@ -29,8 +30,10 @@ const words = (): readonly Word[] => Array.from({ length: most }, () => new Word
 export class LinearMemory {
   readonly #memory: Memory;
   readonly #stop: Stop;
-  /** CPL 3. */
-  isUser = false;
+  #isUser = false;
+  /** What a page must allow, as bits of PageAccess. */
+  #readMask: number = PageAccess.read;
+  #writeMask: number = PageAccess.read | PageAccess.write;
   is64 = true;
   /** CR0.PG: without paging, what is not mapped reads as ones and ignores writes. */
   isPaged = true;
@@ -47,21 +50,37 @@ export class LinearMemory {
 
   readonly stores: readonly StagedStore[] = Array.from({ length: most }, () => new StagedStore());
   storeCount = 0;
-  /** The last load, which a locked store expects to find again. */
-  readonly #last = new Word();
+  /** Is any of the stores to be taken by an owner? */
+  hasServedStores = false;
 
   constructor(memory: Memory, stop: Stop) {
     this.#memory = memory;
     this.#stop = stop;
   }
 
+  /** CPL 3. */
+  get isUser(): boolean {
+    return this.#isUser;
+  }
+
+  set isUser(isUser: boolean) {
+    this.#isUser = isUser;
+    this.#readMask = PageAccess.read | (isUser ? PageAccess.user : 0);
+    this.#writeMask = this.#readMask | PageAccess.write;
+  }
+
   /** A new instruction. */
   begin(): void {
-    this.#loads = 0;
     this.#replayed = 0;
     this.#answerCount = 0;
+    this.#beginAttempt();
+  }
+
+  #beginAttempt(): void {
+    this.#loads = 0;
     this.#answersUsed = 0;
     this.storeCount = 0;
+    this.hasServedStores = false;
   }
 
   /** The same instruction again, after `answer` to what it needed: memory that was read is not read again. */
@@ -69,42 +88,28 @@ export class LinearMemory {
     const to = this.#answers[this.#answerCount++];
     to.lo = answer.lo;
     to.hi = answer.hi;
-    this.#loads = 0;
-    this.#answersUsed = 0;
-    this.storeCount = 0;
-  }
-
-  /** How many loads this instruction has done; the values are `loadedValue(k)`. */
-  get loadCount(): number {
-    return this.#loads;
+    this.#beginAttempt();
   }
 
   #mask(forWrite: boolean): number {
-    return PageAccess.read | (forWrite ? PageAccess.write : 0) | (this.isUser ? PageAccess.user : 0);
+    return forWrite ? this.#writeMask : this.#readMask;
   }
 
-  /** `bytes` (1, 2, 4, 8) at a linear address, into `into`; where it cannot be read, the stop says why. */
-  load(low: number, high: number, bytes: number, forWrite: boolean, into: Word): void {
+  /** `bytes` (1, 2, 4, 8) at a linear address, in a Word that lasts until `begin`; where they cannot be read, the stop says why. */
+  load(low: number, high: number, bytes: number, forWrite: boolean): Word {
     const ordinal = this.#loads++;
-    const log = this.#loaded[ordinal];
-    if (ordinal < this.#replayed) {
-      into.lo = log.lo;
-      into.hi = log.hi;
-      return;
-    }
+    const into = this.#loaded[ordinal];
+    if (ordinal < this.#replayed) return into;
     const offset = low & (pageBytes - 1);
     const page = this.#memory.find(low, high);
     const mask = this.#mask(forWrite);
-    if (page !== null && !page.isServed && offset + bytes <= pageBytes && (page.access & mask) === mask) {
+    if (page !== null && (page.direct & mask) === mask && offset + bytes <= pageBytes) {
       readPage(page, offset, bytes, into);
     } else {
       this.#loadParts(low, high, bytes, forWrite, into);
     }
     if (this.storeCount !== 0) this.#forward(low, bytes, into);
-    log.lo = into.lo;
-    log.hi = into.hi;
-    this.#last.lo = into.lo;
-    this.#last.hi = into.hi;
+    return into;
   }
 
   readonly #part = new Word();
@@ -164,28 +169,23 @@ export class LinearMemory {
       keepBytes(into, bytes);
       return;
     }
-    this.ask(low, high, bytes, false);
+    this.#ask(low, high, bytes, false);
   }
 
   /** The answer to a port read, or a need for one. */
-  loadPort(port: number, bytes: number, into: Word): void {
+  loadPort(port: number, bytes: number): Word {
     const ordinal = this.#loads++;
-    const log = this.#loaded[ordinal];
-    if (ordinal < this.#replayed) {
-      into.lo = log.lo;
-      into.hi = log.hi;
-      return;
-    }
+    const into = this.#loaded[ordinal];
+    if (ordinal < this.#replayed) return into;
     into.lo = 0;
     into.hi = 0;
     if (this.#answersUsed < this.#answerCount) this.#loadServed(port, 0, bytes, into);
-    else this.ask(port, 0, bytes, true);
-    log.lo = into.lo;
-    log.hi = into.hi;
+    else this.#ask(port, 0, bytes, true);
+    return into;
   }
 
   /** Asks the owner, unless something else came first. Loads before this one are kept for the replay. */
-  ask(low: number, high: number, bytes: number, isPort: boolean): void {
+  #ask(low: number, high: number, bytes: number, isPort: boolean): void {
     const stop = this.#stop;
     if (!stop.set(StopKind.need)) return;
     const ordinal = this.#loads - 1;
@@ -206,16 +206,21 @@ export class LinearMemory {
     const offset = low & (pageBytes - 1);
     const page = this.#memory.find(low, high);
     const mask = this.#mask(true);
-    if (page !== null && offset + bytes <= pageBytes && (page.access & mask) === mask) {
+    if (page !== null && (page.direct & mask) === mask && offset + bytes <= pageBytes) {
       this.#stage(page, low, high, bytes, value, isLocked);
-      return;
+    } else {
+      this.#storeParts(low, high, bytes, value, isLocked);
     }
+  }
+
+  #storeParts(low: number, high: number, bytes: number, value: Word, isLocked: boolean): void {
+    const offset = low & (pageBytes - 1);
     const first = Math.min(bytes, pageBytes - offset);
     const nextLow = (low + first) | 0;
     const nextHigh = this.#highAfter(nextLow, high);
     if (!this.#isAllowed(low, high, true)) return;
     if (first < bytes && !this.#isAllowed(nextLow, nextHigh, true)) return;
-    this.#stage(page, low, high, first, value, isLocked);
+    this.#stage(this.#memory.find(low, high), low, high, first, value, isLocked);
     if (first === bytes) return;
     const rest = this.#part;
     shiftRight(64, value, first * 8, rest);
@@ -239,9 +244,8 @@ export class LinearMemory {
     staged.value.lo = value.lo;
     staged.value.hi = value.hi;
     staged.isLocked = isLocked;
-    if (!isLocked) return;
-    staged.expected.lo = this.#last.lo;
-    staged.expected.hi = this.#last.hi;
+    if (page?.isServed) this.hasServedStores = true;
+    if (isLocked && this.#loads > 0) copy(this.#loaded[this.#loads - 1], staged.expected);
   }
 
   /** A load sees the stores of its own instruction: ENTER reads frames that it may just have pushed over. */
@@ -260,76 +264,13 @@ export class LinearMemory {
   /** Stores to RAM become memory. */
   commit(): void {
     for (let k = 0; k < this.storeCount; k++) {
-      const { page, address, bytes, value } = this.stores[k];
+      const staged = this.stores[k];
+      const { page } = staged;
       if (page === null || page.isServed) continue;
-      const offset = address.lo & (pageBytes - 1);
-      writePage(page, offset, bytes, value);
+      const offset = staged.address.lo & (pageBytes - 1);
+      writePage(page, offset, staged.bytes, staged.value);
       page.isDirty = true;
-      if (page.code !== null) page.code.forget(offset, bytes);
+      if (page.code !== null) page.code.forget(offset, staged.bytes);
     }
   }
 }
-
-const byteOf = ({ lo, hi }: Word, k: number): number => (k < 4 ? lo >>> (8 * k) : hi >>> (8 * (k - 4))) & 0xff;
-
-const setByte = (into: Word, k: number, byte: number): void => {
-  const shift = 8 * (k & 3);
-  if (k < 4) into.lo = (into.lo & ~(0xff << shift)) | (byte << shift);
-  else into.hi = (into.hi & ~(0xff << shift)) | (byte << shift);
-};
-
-const keepBytes = (into: Word, bytes: number): void => {
-  if (bytes >= 8) return;
-  if (bytes > 4) {
-    into.hi &= (1 << (8 * (bytes - 4))) - 1;
-  } else {
-    into.hi = 0;
-    if (bytes < 4) into.lo &= (1 << (8 * bytes)) - 1;
-  }
-};
-
-const readPage = ({ view }: Page, offset: number, bytes: number, into: Word): void => {
-  switch (bytes) {
-    case 1:
-      into.lo = view.getUint8(offset);
-      into.hi = 0;
-      return;
-    case 2:
-      into.lo = view.getUint16(offset, true);
-      into.hi = 0;
-      return;
-    case 4:
-      into.lo = view.getInt32(offset, true);
-      into.hi = 0;
-      return;
-    default:
-      into.lo = view.getInt32(offset, true);
-      into.hi = view.getInt32(offset + 4, true);
-  }
-};
-
-const readBytes = ({ bytes: from }: Page, offset: number, bytes: number, into: Word): void => {
-  into.lo = 0;
-  into.hi = 0;
-  for (let k = 0; k < bytes; k++) setByte(into, k, from[offset + k]);
-};
-
-const writePage = ({ view, bytes: to }: Page, offset: number, bytes: number, value: Word): void => {
-  switch (bytes) {
-    case 1:
-      view.setUint8(offset, value.lo & 0xff);
-      return;
-    case 2:
-      view.setUint16(offset, value.lo & 0xffff, true);
-      return;
-    case 4:
-      view.setInt32(offset, value.lo, true);
-      return;
-    case 8:
-      view.setInt32(offset, value.lo, true);
-      view.setInt32(offset + 4, value.hi, true);
-      return;
-    default:
-      for (let k = 0; k < bytes; k++) to[offset + k] = byteOf(value, k);
-  }
-};

@@ -58,9 +58,9 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     this.mode = state.isLongMode && cs.isLong ? 64 : cs.isBig ? 32 : 16;
     this.is64 = this.linear.is64 = this.mode === 64;
     this.cpl = this.isVirtual8086 ? 3 : isProtected ? cs.selector & 3 : 0;
-    this.fetch.mode = this.mode;
-    this.fetch.isUser = this.linear.isUser = this.cpl === 3;
-    this.fetch.isPaged = this.linear.isPaged = (state.control[0].lo & Cr0.PG) !== 0;
+    this.linear.isUser = this.cpl === 3;
+    this.linear.isPaged = (state.control[0].lo & Cr0.PG) !== 0;
+    this.fetch.follow(this.mode, this.linear.isUser, this.linear.isPaged);
   }
 
   get profile(): Profile {
@@ -221,7 +221,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     this.trap(Vector.DB);
   }
 
-  readonly #delivery = new Operation();
+  readonly #delivery = new Operation(this.state);
 
   /** Enters the handler of the exception that the stop tells. What faults on the way is the result. */
   #deliver(): number {

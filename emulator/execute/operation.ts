@@ -9,14 +9,15 @@ import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import { classOf, NO_REGISTER, numberOf, Register, RegisterClass, type RegisterId } from '../isa/registers.ts';
 import type { Semantic } from '../semantics/cpu.ts';
 import { semanticOf } from '../semantics/semantics.ts';
+import { Part, partOfClass } from './register-part.ts';
 
 /** How an operand is read and written. */
 export const Plan = {
   general: 0,
-  /** AH, CH, DH, BH. */
-  highByte: 1,
+  value: 1,
   memory: 2,
-  value: 3,
+  /** AH, CH, DH, BH. */
+  highByte: 3,
   segment: 4,
   /** DS:rSI, ES:rDI and DS:[rBX+AL]. */
   stringSource: 5,
@@ -26,27 +27,6 @@ export const Plan = {
   other: 9,
 } as const;
 export type Plan = (typeof Plan)[keyof typeof Plan];
-
-/** Parts of a general register, as staged writes name them. */
-export const Part = { byte: 0, highByte: 1, word: 2, double: 3, quad: 4 } as const;
-
-export const partOfWidth = (width: Width): number =>
-  width === 64 ? Part.quad : width === 32 ? Part.double : width === 16 ? Part.word : Part.byte;
-
-export const partOfClass = (registerClass: number): number => {
-  switch (registerClass) {
-    case RegisterClass.gpr8:
-      return Part.byte;
-    case RegisterClass.gpr8High:
-      return Part.highByte;
-    case RegisterClass.gpr16:
-      return Part.word;
-    case RegisterClass.gpr32:
-      return Part.double;
-    default:
-      return Part.quad;
-  }
-};
 
 export class OperandPlan {
   plan: Plan = Plan.other;
@@ -60,6 +40,8 @@ export class OperandPlan {
   isWritten = false;
   /** An immediate, extended. */
   readonly value = new Word();
+  /** What holds the operand: a general register, or the immediate. */
+  word: Word = this.value;
 }
 
 /** How a prefix repeats a form. */
@@ -109,9 +91,22 @@ const operandFactsOf = ({ access, token, bits, memoryBits }: OperandSpec): Opera
   memoryBits: widthOf(memoryBits),
 });
 
+const mostOperands = 6;
+const stackPointer = 4;
+
 const noSemantic: Semantic = (cpu) => cpu.unsupported();
 
+/** What operations refer to: general registers and rIP, which stay the same objects. */
+interface Registers {
+  readonly general: readonly Word[];
+  readonly ip: Word;
+}
+
+/** Stands for a register that an address has not. */
+const zero = new Word();
+
 export class Operation {
+  readonly #registers: Registers;
   semantic: Semantic = noSemantic;
   form = -1;
   lengthBytes = 0;
@@ -119,28 +114,35 @@ export class Operation {
   addressSize: 16 | 32 | 64 = 32;
   width: Width = 32;
   count = 0;
-  readonly operands: readonly OperandPlan[] = Array.from({ length: 6 }, () => new OperandPlan());
+  readonly operands: readonly OperandPlan[] = Array.from({ length: mostOperands }, () => new OperandPlan());
+  readonly first: OperandPlan = this.operands[0];
+  readonly second: OperandPlan = this.operands[1];
   isLocked = false;
   repeat: number = Repeat.none;
   /** #UD in real and virtual-8086 mode. */
   needsProtected = false;
   /** INS and OUTS. */
   needsPort = false;
-  /** POP to memory: rSP in the address is the one after the pop. */
+  /** POP to memory at rSP: it is rSP after the pop. */
   popsFirst = false;
-  /** Of the memory operand: register numbers or -1; `isRelative` counts from the next instruction. */
+  /** Of the memory operand. A displacement from the next instruction is one from rIP here. */
   segment = 3;
-  base = -1;
-  index = -1;
+  base = zero;
+  index = zero;
   scaleShift = 0;
-  isRelative = false;
   displacementLo = 0;
   displacementHi = 0;
-  /** Relative branch distance, and the second immediate. */
+  /** Relative branch distance, and from this instruction; and the second immediate. */
   distance = 0;
+  reachLo = 0;
+  reachHi = 0;
   immediate2 = 0;
   /** The far pointer is in the instruction: offset in `distance`, selector in `immediate2`. */
   hasFarPointer = false;
+
+  constructor(registers: Registers) {
+    this.#registers = registers;
+  }
 
   /** Makes this the operation of a valid instruction. */
   prepare(instruction: Instruction): void {
@@ -152,30 +154,53 @@ export class Operation {
     this.operandSize = sizeOf(instruction.operandSize);
     this.addressSize = sizeOf(instruction.addressSize);
     this.isLocked = (instruction.prefixes & Prefix.lock) !== 0;
-    this.popsFirst = facts.popsFirst;
     this.needsProtected = facts.needsProtected;
     this.needsPort = facts.needsPort;
     this.repeat = facts.repeats ? repeatOf(instruction.prefixes, facts.repeatsByZero) : Repeat.none;
     this.distance = instruction.immediate;
+    this.reachLo = (instruction.immediate + instruction.lengthBytes) | 0;
+    this.reachHi = instruction.immediate < 0 && this.reachLo < 0 ? -1 : 0;
     this.immediate2 = instruction.immediate2;
     this.hasFarPointer = instruction.operandCount > 0 && instruction.operands[0] === OperandKind.farPointer;
-    this.#prepareMemory(instruction);
+    this.#prepareMemory(instruction, facts.popsFirst);
     this.count = instruction.operandCount;
-    for (let k = 0; k < this.count; k++) prepareOperand(instruction, operands[k], k, this.operands[k]);
+    for (let k = 0; k < this.count; k++) this.#prepareOperand(instruction, operands[k], k);
     this.width = this.count === 0 ? this.operandSize : this.operands[0].bits;
   }
 
-  #prepareMemory(instruction: Instruction): void {
-    const { segment, base, index, segmentOverride } = instruction;
+  #prepareOperand(instruction: Instruction, facts: OperandFacts, k: number): void {
+    const entry = instruction.operands[k];
+    const into = this.operands[k];
+    into.isWritten = facts.isWritten;
+    if (entry >= 32) {
+      prepareRegister(entry, into);
+      into.word = this.#registers.general[into.number & 15];
+    } else {
+      into.id = NO_REGISTER;
+      into.word = into.value;
+      into.bits = facts.bits;
+      prepareOther(instruction, facts, entry, into);
+    }
+  }
+
+  #prepareMemory(instruction: Instruction, popsFirst: boolean): void {
+    const { segment, base, index, segmentOverride, displacement, displacementBytes } = instruction;
+    const { general, ip } = this.#registers;
     const used = segment !== NO_REGISTER ? segment : segmentOverride;
     this.segment = used === NO_REGISTER ? 3 : numberOf(used);
-    this.isRelative = base === Register.rip || base === Register.eip;
-    this.base = base === NO_REGISTER || this.isRelative ? -1 : numberOf(base);
-    this.index = index === NO_REGISTER ? -1 : numberOf(index);
+    this.index = index === NO_REGISTER ? zero : general[numberOf(index) & 15];
     this.scaleShift = 31 - Math.clz32(instruction.scale);
-    this.displacementLo = instruction.displacement;
-    this.displacementHi =
-      instruction.displacementBytes === 8 ? instruction.displacementHigh : instruction.displacement >> 31;
+    if (base === Register.rip || base === Register.eip) {
+      this.base = ip;
+      this.popsFirst = false;
+      this.displacementLo = (displacement + this.lengthBytes) | 0;
+      this.displacementHi = displacement < 0 && this.displacementLo < 0 ? -1 : 0;
+      return;
+    }
+    this.base = base === NO_REGISTER ? zero : general[numberOf(base) & 15];
+    this.popsFirst = popsFirst && this.base === general[stackPointer];
+    this.displacementLo = displacement;
+    this.displacementHi = displacementBytes === 8 ? instruction.displacementHigh : displacement >> 31;
   }
 }
 
@@ -185,15 +210,7 @@ const repeatOf = (prefixes: number, byZero: boolean): number => {
   return Repeat.none;
 };
 
-const prepareOperand = (instruction: Instruction, facts: OperandFacts, k: number, into: OperandPlan): void => {
-  const entry = instruction.operands[k];
-  into.isWritten = facts.isWritten;
-  into.id = NO_REGISTER;
-  if (entry >= 32) {
-    prepareRegister(entry, into);
-    return;
-  }
-  into.bits = facts.bits;
+const prepareOther = (instruction: Instruction, facts: OperandFacts, entry: number, into: OperandPlan): void => {
   switch (entry) {
     case OperandKind.memory:
       into.plan = facts.isFarPointer ? Plan.farPointer : Plan.memory;

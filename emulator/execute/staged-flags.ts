@@ -22,7 +22,6 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   protected beginFlags(): void {
     this.#derived = 0;
     this.#mask = 0;
-    this.#values = 0;
     this.#undefined = 0;
     this.#isLive = 1;
   }
@@ -106,9 +105,12 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   protected commitFlags(): void {
     if (this.#isLive === 0) return;
     const { flags } = this.state;
-    if (this.#derived !== 0) {
-      flags.defer(this.#derived, this.#mask, this.#derivedWidth, this.#result, this.#carries);
+    const mask = this.#mask;
+    if (this.#derived === statusFlags) {
+      flags.deferAll(this.#derivedWidth, this.#result, this.#carries);
+    } else if (this.#derived !== 0) {
+      flags.defer(this.#derived, mask, this.#derivedWidth, this.#result, this.#carries);
     }
-    if (this.#mask !== 0) flags.set(this.#mask, this.#values);
+    if (mask !== 0) flags.set(mask, this.#values);
   }
 }

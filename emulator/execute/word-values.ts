@@ -24,36 +24,14 @@ import {
   multiplyLow,
 } from '../bits/multiply.ts';
 import { rotateLeft, rotateRight, shiftLeft, shiftRight, shiftRightSigned } from '../bits/shift.ts';
-import { setNumber, signedOf, unsignedOf, type Width, Word } from '../bits/word.ts';
+import { signedOf, unsignedOf, type Width, Word } from '../bits/word.ts';
 import type { Values } from '../semantics/cpu.ts';
+import { WordPool } from './word-pool.ts';
 
 const zero = new Word();
 const one = Object.assign(new Word(), { lo: 1 });
 
-/** Enough for ENTER with 31 levels; it grows if that is ever wrong. */
-const poolSize = 256;
-
-export class WordValues implements Values<Word, Bit> {
-  readonly #pool: Word[] = Array.from({ length: poolSize }, () => new Word());
-  #taken = 0;
-
-  /** All Words handed out so far are free again. */
-  protected rewind(): void {
-    this.#taken = 0;
-  }
-
-  protected take(): Word {
-    const taken = this.#taken++;
-    if (taken === this.#pool.length) this.#pool.push(new Word());
-    return this.#pool[taken];
-  }
-
-  protected number(value: number): Word {
-    const into = this.take();
-    setNumber(value, into);
-    return into;
-  }
-
+export class WordValues extends WordPool implements Values<Word, Bit> {
   constant(value: number): Word {
     return value === 0 ? zero : this.number(value);
   }

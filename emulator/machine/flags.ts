@@ -4,7 +4,7 @@
  */
 import { type Bit, bitAt, evenParity, isZero } from '../bits/compare.ts';
 import { type Width, Word } from '../bits/word.ts';
-import { Flag } from '../isa/rflags.ts';
+import { Flag, statusFlags } from '../isa/rflags.ts';
 
 /** Bits of RFLAGS that exist; bit 1 is always 1, others always 0 (SDM 1 3.4.3). */
 const existing = 0x3f_7fd5;
@@ -20,7 +20,7 @@ export class FlagsRegister {
 
   /** All flags as their Flag. */
   get value(): number {
-    if (this.#deferred !== 0) this.#settle();
+    if (this.#deferred !== 0) this.#settle(this.#deferred);
     return this.#value;
   }
 
@@ -31,8 +31,12 @@ export class FlagsRegister {
 
   /** One flag, by its bit. */
   is(flag: number): Bit {
-    if ((this.#deferred & flag) === 0) return (this.#value & flag) === 0 ? 0 : 1;
-    return this.#derive(flag);
+    return (this.#deferred & flag) === 0 ? ((this.#value & flag) === 0 ? 0 : 1) : this.#derive(flag);
+  }
+
+  /** Are all flags of `mask`, none of the six, 0? */
+  areClear(mask: number): boolean {
+    return (this.#value & mask) === 0;
   }
 
   /** Flags of `mask` as in `values`. */
@@ -41,14 +45,9 @@ export class FlagsRegister {
     this.#value = (this.#value & ~mask) | (values & mask);
   }
 
-  /**
-   * The flags of `mask`, of the six, follow from a result and its carries from now on. `also` are those which a `set`
-   * right after this replaces.
-   */
-  defer(mask: number, also: number, width: Width, result: Word, carries: Word): void {
-    const left = this.#deferred & ~(mask | also);
-    if (left !== 0) this.#value = (this.#value & ~left) | this.#deriveAll(left);
-    this.#deferred = mask;
+  /** All six follow from a result and its carries from now on. */
+  deferAll(width: Width, result: Word, carries: Word): void {
+    this.#deferred = statusFlags;
     this.#width = width;
     this.#result.lo = result.lo;
     this.#result.hi = result.hi;
@@ -56,21 +55,32 @@ export class FlagsRegister {
     this.#carries.hi = carries.hi;
   }
 
-  #settle(): void {
-    const mask = this.#deferred;
-    this.#value = (this.#value & ~mask) | this.#deriveAll(mask);
-    this.#deferred = 0;
+  /** The flags of `mask`, of the six, follow from a result and its carries. `also` a `set` right after this replaces. */
+  defer(mask: number, also: number, width: Width, result: Word, carries: Word): void {
+    const left = this.#deferred & ~(mask | also);
+    if (left !== 0) this.#settle(left);
+    this.deferAll(width, result, carries);
+    this.#deferred = mask;
   }
 
-  #deriveAll(mask: number): number {
-    let values = 0;
-    if ((mask & Flag.C) !== 0 && this.#derive(Flag.C) === 1) values |= Flag.C;
-    if ((mask & Flag.P) !== 0 && this.#derive(Flag.P) === 1) values |= Flag.P;
-    if ((mask & Flag.A) !== 0 && this.#derive(Flag.A) === 1) values |= Flag.A;
-    if ((mask & Flag.Z) !== 0 && this.#derive(Flag.Z) === 1) values |= Flag.Z;
-    if ((mask & Flag.S) !== 0 && this.#derive(Flag.S) === 1) values |= Flag.S;
-    if ((mask & Flag.O) !== 0 && this.#derive(Flag.O) === 1) values |= Flag.O;
-    return values;
+  /** Works deferred flags out. */
+  #settle(mask: number): void {
+    let value = this.#value & ~mask;
+    const rest = this.#deferred & mask;
+    if ((rest & Flag.C) !== 0 && this.#derive(Flag.C) === 1) value |= Flag.C;
+    if ((rest & ~Flag.C) !== 0) value |= this.#deriveAll() & rest;
+    this.#value = value;
+    this.#deferred &= ~mask;
+  }
+
+  #deriveAll(): number {
+    return (
+      (this.#derive(Flag.P) === 1 ? Flag.P : 0) |
+      (this.#derive(Flag.A) === 1 ? Flag.A : 0) |
+      (this.#derive(Flag.Z) === 1 ? Flag.Z : 0) |
+      (this.#derive(Flag.S) === 1 ? Flag.S : 0) |
+      (this.#derive(Flag.O) === 1 ? Flag.O : 0)
+    );
   }
 
   #derive(flag: number): Bit {

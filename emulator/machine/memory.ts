@@ -12,6 +12,8 @@ export const PageAccess = { read: 1, write: 2, execute: 4, user: 8 } as const;
 export interface PageCode {
   /** These bytes of the page have changed. */
   forget(offset: number, bytes: number): void;
+  /** Nothing of it holds any more, nor where the page is and what it allows. */
+  retire(): void;
 }
 
 export class Page {
@@ -21,7 +23,9 @@ export class Page {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   /** Bits of `PageAccess`. */
-  access: number;
+  #access: number;
+  /** The same, where the page's bytes are RAM that can be used at once; else 0. */
+  direct: number;
   /** Its content is its owner's: every access is asked for. */
   readonly isServed: boolean;
   code: PageCode | null = null;
@@ -33,8 +37,18 @@ export class Page {
     this.high = Math.floor(number / 2 ** 20) | 0;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.access = access;
     this.isServed = isServed;
+    this.#access = access;
+    this.direct = isServed ? 0 : access;
+  }
+
+  get access(): number {
+    return this.#access;
+  }
+
+  set access(access: number) {
+    this.#access = access;
+    this.direct = this.isServed ? 0 : access;
   }
 
   /** Address bits 63:12 as a number. */
@@ -43,7 +57,7 @@ export class Page {
   }
 
   forgetCode(): void {
-    this.code = null;
+    if (this.code !== null) this.code.retire();
   }
 }
 

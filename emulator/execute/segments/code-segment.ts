@@ -10,7 +10,7 @@ import {
   typeOf,
 } from '../../machine/segments.ts';
 import { Vector } from '../../semantics/cpu.ts';
-import { isCanonical } from '../operand-access.ts';
+import { isCanonical } from '../segmented-memory.ts';
 import {
   descriptorOf,
   errorOf,

@@ -2,7 +2,7 @@
 import type { Word } from '../../bits/word.ts';
 import { Cr4 } from '../../machine/state.ts';
 import { Vector } from '../../semantics/cpu.ts';
-import { isCanonical } from '../operand-access.ts';
+import { isCanonical } from '../segmented-memory.ts';
 import type { SegmentMachine } from './segment-machine.ts';
 
 export const readSegmentBase = (machine: SegmentMachine, segment: number, into: Word): void => {

@@ -82,12 +82,11 @@ export abstract class SegmentedEvaluator
   }
 
   readTable(low: number, high: number): number {
-    const into = this.take();
     const { isUser } = this.linear;
     this.linear.isUser = false;
-    this.linear.load(low, high, 4, false, into);
+    const { lo } = this.linear.load(low, high, 4, false);
     this.linear.isUser = isUser;
-    return into.lo;
+    return lo;
   }
 
   writeTable(low: number, high: number, value: number): void {

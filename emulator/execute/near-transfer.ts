@@ -1,0 +1,65 @@
+/** Where execution goes on: after the instruction that runs, or at the target of its near transfer. */
+
+import { add } from '../bits/add.ts';
+import type { Bit } from '../bits/compare.ts';
+import { copy, setNumber, Word } from '../bits/word.ts';
+import { Vector } from '../semantics/cpu.ts';
+import { isCanonical } from './segmented-memory.ts';
+import { StagedFlags } from './staged-flags.ts';
+
+const CS = 1;
+
+export class NearTransfer extends StagedFlags {
+  /** Where a transfer goes, if there is one. */
+  readonly #target = new Word();
+  protected hasJumped = false;
+
+  nextInstruction(): Word {
+    const into = this.take();
+    setNumber(this.operation.lengthBytes, into);
+    add(64, into, this.state.ip, into);
+    if (!this.is64) into.hi = 0;
+    return into;
+  }
+
+  branchTarget(_k: number): Word {
+    const { reachLo, reachHi, operandSize } = this.operation;
+    const { ip } = this.state;
+    const into = this.take();
+    const lo = (ip.lo + reachLo) | 0;
+    into.lo = operandSize === 16 ? lo & 0xffff : lo;
+    into.hi = operandSize === 64 ? (ip.hi + reachHi + (lo >>> 0 < ip.lo >>> 0 ? 1 : 0)) | 0 : 0;
+    return into;
+  }
+
+  jump({ lo, hi }: Word): void {
+    const { operandSize } = this.operation;
+    const to = this.#target;
+    to.lo = operandSize === 16 ? lo & 0xffff : lo;
+    to.hi = operandSize === 64 ? hi : 0;
+    this.hasJumped = true;
+    if (this.is64 ? !isCanonical(to.hi) : to.lo >>> 0 > this.state.segments[CS].limit) this.stop.fault(Vector.GP, 0);
+  }
+
+  jumpIf(condition: Bit, target: Word): void {
+    if (condition === 1) this.jump(target);
+  }
+
+  /** Execution goes on at an offset that has been checked. */
+  setInstructionPointer(low: number, high: number): void {
+    this.#target.lo = low;
+    this.#target.hi = high;
+    this.hasJumped = true;
+  }
+
+  protected moveOn(): void {
+    const { ip } = this.state;
+    if (this.hasJumped) {
+      copy(this.#target, ip);
+      return;
+    }
+    const lo = (ip.lo + this.operation.lengthBytes) | 0;
+    if (this.is64 && lo >>> 0 < ip.lo >>> 0) ip.hi = (ip.hi + 1) | 0;
+    ip.lo = lo;
+  }
+}
