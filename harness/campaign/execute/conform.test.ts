@@ -46,6 +46,8 @@ describe('a campaign of executions', () => {
     },
     { plant: 'scas-direction', mnemonics: ['SCASB', 'SCASW', 'STOSB'], bytes: 'AE', state: 'rflags=602' },
     { plant: 'push-wrap', mnemonics: ['PUSH', 'POP'], bytes: '06', state: '' },
+    { plant: 'rol-overflow', mnemonics: ['ROL', 'ROR'], bytes: 'D200', state: 'rcx=10' },
+    { plant: 'crossing-priority', mnemonics: ['MOV', 'ADD'], bytes: '8900', state: 'rax=ffe' },
     { plant: 'sbb-adjust', mnemonics: ['SBB', 'AND'], bytes: '1800', state: 'rflags=203' },
   ] as const)('finds $plant, makes it small, and tells it once', async ({ plant, mnemonics, bytes, state }) => {
     const { run } = await conform({ plants: [plant], mnemonics });

@@ -4,15 +4,17 @@
  */
 import { decode } from '../../../../emulator/decode/decode.ts';
 import { forms } from '../../../../emulator/isa/forms.ts';
-import type { Instruction } from '../../../../emulator/isa/instruction.ts';
+import { type Instruction, OperandKind } from '../../../../emulator/isa/instruction.ts';
 import type { Mode } from '../../../../emulator/isa/modes.ts';
+import { Register } from '../../../../emulator/isa/registers.ts';
 import { CpuState, type Execution, type ExecutionAnswer, type Executor, StateWord } from '../../../execution.ts';
 import { executionKnownRows } from '../../../known/execution-rows.ts';
+import { sandboxPages } from '../../../sandbox.ts';
 import { createTouchstoneExecutor } from '../../../subjects/touchstone-executor.ts';
 import { drawnSource } from '../drawn-source.ts';
 import type { ExecutionSetup, ExecutionSource } from '../setup.ts';
 
-export type Plant = keyof typeof plants;
+export type Plant = keyof typeof plants | keyof typeof faultPlants;
 
 export interface PlantedOptions {
   readonly plants: readonly Plant[];
@@ -34,13 +36,10 @@ export const createExecutionSetup = async (options: unknown): Promise<ExecutionS
   const cpu = createTouchstoneExecutor('amd-zen3');
   const recheck = { ...cpu, name: 'cpu', version: 'a CPU', close: () => Promise.resolve() };
   return {
-    ours: planted(
-      createTouchstoneExecutor('amd-zen3'),
-      names.map((name) => plants[name]),
-    ),
+    ours: planted(createTouchstoneExecutor('amd-zen3'), names.map(spoilOf)),
     others: [
       {
-        executor: isFastPathWrong === true ? planted(recheck, [upsideDown]) : recheck,
+        executor: isFastPathWrong === true ? planted(recheck, [spoilsState(upsideDown)]) : recheck,
         recheck,
         isSilicon: true,
         isOneCpu: true,
@@ -79,6 +78,7 @@ type Spoil = (done: Done) => void;
 const carry = 1;
 const adjust = 0x10;
 const direction = 0x400;
+const overflow = 0x800;
 
 /** Each has one line of SDM pseudocode wrong. */
 export const plants = {
@@ -94,11 +94,40 @@ export const plants = {
     if (!mnemonic.startsWith('SCAS') || ((before[StateWord.rflags] ?? 0) & direction) === 0) return;
     if ((instruction.prefixes & 6) === 0) after[rDI] = 2 * (before[rDI] ?? 0) - (after[rDI] ?? 0);
   },
+  'rol-overflow': ({ mnemonic, instruction, before, after }) => {
+    const last = instruction.operands[1];
+    const count =
+      last === OperandKind.immediate ? instruction.immediate : last === Register.cl ? (before[rCX] ?? 0) : 0;
+    if (mnemonic === 'ROL' && (count & 31) > 1) flip(after, StateWord.rflags, overflow);
+  },
   'push-wrap': ({ mnemonic, mode, before, after }) => {
     if (mode === 16 && mnemonic === 'PUSH' && ((before[rSP] ?? 0) & 0xffff) < 4) flip(after, rSP, 0x1_0000);
   },
 } as const satisfies Readonly<Record<string, Spoil>>;
 
+const isMapped = (address: bigint): boolean =>
+  sandboxPages.some((page) => BigInt(page.address) >> 12n === address >> 12n);
+
+/** The same of faults. */
+export const faultPlants = {
+  /** Of a store across two pages that both are missing, the second is told. */
+  'crossing-priority': (instruction, fault) => {
+    const { vector, error, address = 0n } = fault;
+    const next = ((address >> 12n) + 1n) << 12n;
+    const { mnemonic, operands } = forms[instruction.form] ?? { mnemonic: '', operands: [] };
+    const isCrossing = address + BigInt((operands[0]?.memoryBits ?? 0) >> 3) > next;
+    const isStore = mnemonic === 'MOV' && vector === 14 && (error & 2) !== 0;
+    return isStore && isCrossing && !isMapped(next) ? { ...fault, address: next } : fault;
+  },
+} as const satisfies Readonly<Record<string, (instruction: Instruction, fault: Fault) => Fault>>;
+
+const isFaultPlant = (name: Plant): name is keyof typeof faultPlants => name in faultPlants;
+
+/** A bug as a change of answers. */
+const spoilOf = (name: Plant): SpoilAnswer =>
+  isFaultPlant(name) ? spoilsFault(faultPlants[name]) : spoilsState(plants[name]);
+
+const rCX = 2;
 const rSP = 8;
 const rDI = 14;
 
@@ -110,7 +139,26 @@ const upsideDown: Spoil = ({ before, after }) => {
   if (((before[0] ?? 0) & 0xff) === 1) flip(after, 0, 1);
 };
 
-const planted = (executor: Executor, spoils: readonly Spoil[]): Executor => ({
+type Fault = Extract<ExecutionAnswer, { readonly status: 'fault' }>;
+type SpoilAnswer = (execution: Execution, instruction: Instruction, answer: ExecutionAnswer) => ExecutionAnswer;
+
+const spoilsFault =
+  (spoil: (instruction: Instruction, fault: Fault) => Fault): SpoilAnswer =>
+  (_execution, instruction, answer) =>
+    answer.status === 'fault' ? spoil(instruction, answer) : answer;
+
+const spoilsState =
+  (spoil: Spoil): SpoilAnswer =>
+  (execution, instruction, answer) => {
+    if (answer.status !== 'executed') return answer;
+    const state = new CpuState();
+    state.words.set(answer.state.words);
+    const mnemonic = forms[instruction.form]?.mnemonic ?? '';
+    spoil({ instruction, mnemonic, before: execution.state.words, after: state.words, mode: execution.mode });
+    return { ...answer, state };
+  };
+
+const planted = (executor: Executor, spoils: readonly SpoilAnswer[]): Executor => ({
   ...executor,
   execute: async (executions) => {
     const answers = await executor.execute(executions);
@@ -121,15 +169,8 @@ const planted = (executor: Executor, spoils: readonly Spoil[]): Executor => ({
   },
 });
 
-const spoiled = (execution: Execution, answer: ExecutionAnswer, spoils: readonly Spoil[]): ExecutionAnswer => {
-  if (answer.status !== 'executed' || spoils.length === 0) return answer;
-  const { bytes, mode } = execution;
-  const decoded = decode(bytes, mode, { vendor: 'amd' });
+const spoiled = (execution: Execution, answer: ExecutionAnswer, spoils: readonly SpoilAnswer[]): ExecutionAnswer => {
+  const decoded = decode(execution.bytes, execution.mode, { vendor: 'amd' });
   if (decoded.status !== 'valid') return answer;
-  const { instruction } = decoded;
-  const state = new CpuState();
-  state.words.set(answer.state.words);
-  const mnemonic = forms[instruction.form]?.mnemonic ?? '';
-  for (const spoil of spoils) spoil({ instruction, mnemonic, before: execution.state.words, after: state.words, mode });
-  return { ...answer, state };
+  return spoils.reduce((spoilt, spoil) => spoil(execution, decoded.instruction, spoilt), answer);
 };
