@@ -769,6 +769,17 @@ export const ndisasm: readonly KnownRow[] = [
   },
   {
     ...text,
+    id: 'ndisasm-lone-index-stack',
+    modes: [16, 32],
+    match: { prefixes: { all: [0x36] }, is: ['lone-index'] },
+    says: { ours: '…ss:[dword e…', theirs: '…[dword e…' },
+    witnesses: [{ mode: 32, bytes: '36 3A 04 2D 00 00 00 00' }],
+    class: 'text',
+    manual: 'SDM 2A table 2-3',
+    note: 'EBP alone as an index is printed as a base, whose segment SS is without being said.',
+  },
+  {
+    ...text,
     id: 'ndisasm-lone-index-segment',
     modes: [16, 32],
     match: { prefixes: { all: [0x3e] }, is: ['lone-index'] },

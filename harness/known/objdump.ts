@@ -85,7 +85,7 @@ export const objdump: readonly KnownRow[] = [
   {
     ...validity,
     id: 'objdump-fwait-alone',
-    modes: [64],
+    modes,
     match: { map: 0, opcodes: [0x9b] },
     says: { ours: 'valid', theirs: '…' },
     manual: 'SDM 2A WAIT/FWAIT',
