@@ -69,6 +69,9 @@ export class NeedError extends Error {
 /** A repeated string instruction goes on for this many iterations a step, then is stepped again. */
 const mostIterations = 1 << 20;
 
+/** No offset of an instruction: it is not canonical. */
+const nowhere = 1n << 62n;
+
 interface Region {
   readonly first: bigint;
   readonly last: bigint;
@@ -83,7 +86,6 @@ export class Machine {
   readonly #ports: Region[] = [];
   readonly #watchers = new Set<Watcher>();
   readonly #answer = new Word();
-  #steps = 0;
   /** A need that waits for `resume`. */
   #isWaiting = false;
   /** Counts steps, so that a callback which steps this very machine is noticed. */
@@ -100,7 +102,7 @@ export class Machine {
       profile: cpu,
       delivers: options.faults === undefined ? undefined : options.faults === 'deliver',
       identify: options.identify ?? ((leaf) => identify(cpu, leaf)),
-      timeStamp: options.timeStamp ?? (() => BigInt(this.#steps)),
+      timeStamp: options.timeStamp ?? (() => BigInt(this.#evaluator.ended)),
     });
   }
 
@@ -183,21 +185,25 @@ export class Machine {
   /** Steps until rIP is `until`, `count` instructions have ended, or a step does not end with done. */
   run(limits: RunLimits = {}): RunResult {
     const { until, count = Number.POSITIVE_INFINITY } = limits;
+    const evaluator = this.#evaluator;
     const { ip } = this.#state;
     const stopAt = new Word();
-    if (until !== undefined) setBigInt(until, stopAt);
+    setBigInt(until ?? nowhere, stopAt);
     for (let steps = 0; steps < count; ) {
       this.#isWaiting = false;
       this.#generation++;
-      const kind = this.#evaluator.step(mostIterations);
+      const before = evaluator.ended;
+      const kind =
+        this.#watchers.size > 0
+          ? evaluator.step(mostIterations)
+          : evaluator.steps(count - steps, stopAt, mostIterations);
+      steps += evaluator.ended - before;
       if (kind !== StopKind.none || this.#watchers.size > 0) {
         const result = this.#settle(kind);
         if (result.kind !== 'done') return { steps: hasEnded(result) ? steps + 1 : steps, stop: result };
-      } else {
-        this.#steps++;
+        steps++;
       }
-      steps++;
-      if (until !== undefined && ip.lo === stopAt.lo && ip.hi === stopAt.hi) return { steps, stop: 'address' };
+      if (ip.lo === stopAt.lo && ip.hi === stopAt.hi) return { steps, stop: 'address' };
     }
     return { steps: count, stop: 'count' };
   }
@@ -218,7 +224,7 @@ export class Machine {
     }
     const result = resultOf(kind, this.#evaluator.stop);
     if (hasEnded(result)) {
-      this.#steps++;
+      this.#evaluator.ended++;
       if (this.#watchers.size > 0) this.#tellWatchers();
     }
     return result;

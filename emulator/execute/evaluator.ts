@@ -6,20 +6,29 @@
 import type { Bit } from '../bits/compare.ts';
 import { copy, type Width, Word } from '../bits/word.ts';
 import { type Control, type Cpu, Flag, statusFlags, type Vector } from '../semantics/cpu.ts';
+import type { Fetch } from './fetch.ts';
 import { NearTransfer } from './near-transfer.ts';
 import { type Operation, Plan, Repeat } from './operation.ts';
 import { StopKind } from './stop.ts';
+
+const none: number = StopKind.none;
+const once: number = Repeat.none;
+const fault: number = StopKind.fault;
 
 export abstract class Evaluator extends NearTransfer implements Control<Word, Bit> {
   /** This, with all that the layers above add. */
   protected abstract readonly cpu: Cpu<Word, Bit>;
   protected abstract beginSystem(): void;
   protected abstract commitSystem(): void;
+  /** What else comes of an instruction that has ended or stopped: the final StopKind. */
+  protected abstract conclude(kind: number): number;
 
   /** An OUT that the owner is to be asked about. */
   readonly #portData = new Word();
   #port = 0;
   #portBytes = 0;
+  /** Instructions that have ended, since the machine began. */
+  ended = 0;
   /** Stores to served pages which their owners have taken. */
   #taken = 0;
   /** What a resumed repetition may still do. */
@@ -30,7 +39,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   /** Runs an operation; a StopKind. A repeated string instruction does at most `iterations`, and may then be run again. */
   run(operation: Operation, iterations: number): number {
     this.#iterations = iterations;
-    if (operation.repeat !== Repeat.none) {
+    if (operation.repeat !== once) {
       if (operation.repeat !== Repeat.always) this.#flagsBefore = this.state.flags.value;
       return this.#repeat(operation);
     }
@@ -63,17 +72,59 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   }
 
   #attempt(): number {
-    this.rewind();
-    this.stop.clear();
-    this.beginFlags();
-    this.stagedCount = 0;
-    this.pendingStack = null;
-    this.hasJumped = false;
+    this.#begin();
     this.#portBytes = 0;
     this.#taken = 0;
-    this.beginSystem();
     this.operation.semantic(this.cpu);
     return this.#finish();
+  }
+
+  /** Nothing has been done yet. */
+  #begin(): void {
+    this.rewind();
+    this.stop.kind = none;
+    this.beginFlags();
+    this.stagedCount = 0;
+    this.hasMovedStack = 0;
+    this.hasJumped = 0;
+    this.isEventful = 0;
+    this.beginSystem();
+  }
+
+  /**
+   * Runs operations that are known and plain one after the other, until one is not, one does not simply end, `most` have
+   * ended or rIP is `until`. The StopKind of the last.
+   */
+  protected runKnown(fetch: Fetch, most: number, until: Word): number {
+    const { cpu, linear, stop, ip } = this;
+    this.#begin();
+    for (let left = most; left > 0; left--) {
+      const operation = fetch.known();
+      if (operation === undefined || operation.isPlain !== 1) return none;
+      this.operation = operation;
+      this.rewind();
+      this.beginFlags();
+      this.stagedCount = 0;
+      linear.begin();
+      operation.semantic(cpu);
+      if (stop.kind !== none || this.isEventful !== 0) return this.#concludeEvent();
+      if (linear.storeCount !== 0) {
+        if (linear.hasServedStores === true) return this.#concludeEvent();
+        linear.commit();
+      }
+      this.commitFlags();
+      this.commitRegisters();
+      this.moveOn();
+      this.ended++;
+      if (ip.lo === until.lo && ip.hi === until.hi) return none;
+    }
+    return none;
+  }
+
+  #concludeEvent(): number {
+    const kind = this.conclude(this.#finish());
+    if (kind === none) this.ended++;
+    return kind;
   }
 
   /** SDM 2B REP: the count is tested before each iteration. */
@@ -140,16 +191,20 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
 
   /** Asks for what owners must take first, then makes everything the state. */
   #finish(): number {
-    const { kind } = this.stop;
-    if (kind === StopKind.fault || kind === StopKind.need || kind === StopKind.unsupported) return kind;
-    if ((this.#portBytes !== 0 || this.linear.hasServedStores) && this.#mustAsk()) return StopKind.need;
-    if (this.linear.storeCount !== 0) this.linear.commit();
+    const { stop, linear } = this;
+    if (stop.kind >= fault) return stop.kind;
+    if (linear.storeCount !== 0) {
+      if (linear.hasServedStores === true && this.#mustAsk()) return StopKind.need;
+      linear.commit();
+    }
+    if (this.#portBytes !== 0 && this.#mustAsk()) return StopKind.need;
     this.commitFlags();
-    if (this.operation.repeat !== Repeat.none) this.#countDown();
+    const isRepeated = this.operation.repeat !== once;
+    if (isRepeated) this.#countDown();
     this.commitRegisters();
-    if (this.operation.repeat === Repeat.none) this.moveOn();
+    if (!isRepeated) this.moveOn();
     this.commitSystem();
-    return this.stop.kind;
+    return stop.kind;
   }
 
   #countDown(): void {
@@ -199,6 +254,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   writePort(port: Word, bits: Width, value: Word): void {
     this.#port = port.lo & 0xffff;
     this.#portBytes = bits >> 3;
+    this.isEventful = 1;
     copy(value, this.#portData);
   }
 }

@@ -142,7 +142,7 @@ export class Fetch {
     return this.#prepared(status, null, 0);
   }
 
-  /** #UD comes after the page fault of fetching what belongs to the instruction: ModRM's memory, and all of VEX. */
+  /** #UD comes after the page fault of fetching what belongs to the instruction: ModRM's memory, immediates, and all of VEX. */
   #isCutOff(bytes: Uint8Array, here: number): boolean {
     const { reason, opcodeOffset, modrm, addressSize, prefixes } = this.#instruction;
     if (reason === prefixBeforeVex) return this.#isTruncated(this.#decoder, bytes, opcodeOffset, here);
@@ -154,7 +154,8 @@ export class Fetch {
     if (modrm < 0) return false;
     const end = opcodeOffset + 2;
     const sib = end < here ? bytes[end] : 0;
-    return end + (addressSize === 16 ? memoryBytes16(modrm) : memoryBytes32(modrm, sib)) > here;
+    const memoryBytes = addressSize === 16 ? memoryBytes16(modrm) : memoryBytes32(modrm, sib);
+    return end + memoryBytes + immediateBytes(this.#instruction) > here;
   }
 
   #isTruncated(decoder: Decoder, bytes: Uint8Array, from: number, end: number): boolean {
@@ -216,6 +217,13 @@ const memoryBytes32 = (modrm: number, sib: number): number => {
   const base = rm === 4 ? sib & 7 : rm;
   const displacement = mod === 1 ? 1 : mod === 2 || base === 5 ? 4 : 0;
   return (rm === 4 ? 1 : 0) + displacement;
+};
+
+/** Immediates of groups that have reserved digits: MOV's C6 and C7, and BT's 0F BA. */
+const immediateBytes = ({ map, opcode, operandSize }: Instruction): number => {
+  if (map === 1) return opcode === 0xba ? 1 : 0;
+  if (map !== 0) return 0;
+  return opcode === 0xc6 ? 1 : opcode === 0xc7 ? (operandSize === 16 ? 2 : 4) : 0;
 };
 
 /** What is not mapped, without paging, reads as ones. */

@@ -31,6 +31,9 @@ export interface Environment {
 }
 
 const CS = 1;
+
+/** Instructions that are counted in a small integer. */
+const mostInRow = 2 ** 30;
 const segmentNames: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
 export class MachineEvaluator extends SegmentedEvaluator implements System<Word, Bit> {
@@ -185,17 +188,42 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     this.stop.clear();
     this.#isTraced = this.state.flags.is(Flag.T) === 1;
     const operation = this.fetch.next();
-    if (operation === null) return this.#conclude(this.stop.kind);
+    if (operation === null) return this.conclude(this.stop.kind);
     if (operation.needsProtected && this.isReal) {
       this.stop.fault(Vector.UD, 0);
-      return this.#conclude(StopKind.fault);
+      return this.conclude(StopKind.fault);
     }
     const kind = this.run(operation, iterations);
-    return kind === StopKind.none && !this.#isUnusual() ? kind : this.#conclude(kind);
+    return kind === StopKind.none && !this.#isUnusual() ? kind : this.conclude(kind);
+  }
+
+  /** Executes instructions until one does not simply end, `most` have, or rIP is `until`: the StopKind of the last. */
+  steps(most: number, until: Word, iterations: number): number {
+    const { ip } = this.state;
+    const last = this.ended + most;
+    for (;;) {
+      const before = this.ended;
+      const kind = this.#isQuiet()
+        ? this.runKnown(this.fetch, Math.min(last - before, mostInRow), until)
+        : StopKind.none;
+      if (kind !== StopKind.none || this.ended >= last) return kind;
+      if (this.ended === before) {
+        const stepped = this.step(iterations);
+        if (stepped !== StopKind.none) return stepped;
+        this.ended++;
+      }
+      if (this.ended >= last || (ip.lo === until.lo && ip.hi === until.hi)) return StopKind.none;
+    }
+  }
+
+  /** Is nobody to be told of single instructions, and does nothing come between them? */
+  #isQuiet(): boolean {
+    this.#isTraced = false;
+    return !this.isWatched && !this.state.interruptShadow && this.flags.areClear(Flag.T | Flag.R);
   }
 
   override resume(answer: Word, isRefused: boolean): number {
-    return this.#conclude(super.resume(answer, isRefused));
+    return this.conclude(super.resume(answer, isRefused));
   }
 
   /** Is there more to an instruction that has ended than that it has? */
@@ -203,7 +231,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     return this.#isTraced || this.blocksInterrupts || this.state.interruptShadow || this.state.flags.is(Flag.R) === 1;
   }
 
-  #conclude(kind: number): number {
+  protected override conclude(kind: number): number {
     const isEnded = kind !== StopKind.fault && kind !== StopKind.need && kind !== StopKind.unsupported;
     if (isEnded) {
       this.state.interruptShadow = this.blocksInterrupts;

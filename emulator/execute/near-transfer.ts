@@ -2,7 +2,7 @@
 
 import { add } from '../bits/add.ts';
 import type { Bit } from '../bits/compare.ts';
-import { copy, setNumber, Word } from '../bits/word.ts';
+import { setNumber, Word } from '../bits/word.ts';
 import { Vector } from '../semantics/cpu.ts';
 import { isCanonical } from './segmented-memory.ts';
 import { StagedFlags } from './staged-flags.ts';
@@ -12,19 +12,19 @@ const CS = 1;
 export class NearTransfer extends StagedFlags {
   /** Where a transfer goes, if there is one. */
   readonly #target = new Word();
-  protected hasJumped = false;
+  protected hasJumped: Bit = 0;
 
   nextInstruction(): Word {
     const into = this.take();
     setNumber(this.operation.lengthBytes, into);
-    add(64, into, this.state.ip, into);
+    add(64, into, this.ip, into);
     if (!this.is64) into.hi = 0;
     return into;
   }
 
   branchTarget(_k: number): Word {
     const { reachLo, reachHi, operandSize } = this.operation;
-    const { ip } = this.state;
+    const { ip } = this;
     const into = this.take();
     const lo = (ip.lo + reachLo) | 0;
     into.lo = operandSize === 16 ? lo & 0xffff : lo;
@@ -37,8 +37,9 @@ export class NearTransfer extends StagedFlags {
     const to = this.#target;
     to.lo = operandSize === 16 ? lo & 0xffff : lo;
     to.hi = operandSize === 64 ? hi : 0;
-    this.hasJumped = true;
-    if (this.is64 ? !isCanonical(to.hi) : to.lo >>> 0 > this.state.segments[CS].limit) this.stop.fault(Vector.GP, 0);
+    this.hasJumped = 1;
+    if (this.is64 === true ? !isCanonical(to.hi) : to.lo >>> 0 > this.state.segments[CS].limit)
+      this.stop.fault(Vector.GP, 0);
   }
 
   jumpIf(condition: Bit, target: Word): void {
@@ -49,17 +50,19 @@ export class NearTransfer extends StagedFlags {
   setInstructionPointer(low: number, high: number): void {
     this.#target.lo = low;
     this.#target.hi = high;
-    this.hasJumped = true;
+    this.hasJumped = 1;
   }
 
   protected moveOn(): void {
-    const { ip } = this.state;
-    if (this.hasJumped) {
-      copy(this.#target, ip);
+    const { ip } = this;
+    if (this.hasJumped === 1) {
+      this.hasJumped = 0;
+      ip.lo = this.#target.lo;
+      ip.hi = this.#target.hi;
       return;
     }
     const lo = (ip.lo + this.operation.lengthBytes) | 0;
-    if (this.is64 && lo >>> 0 < ip.lo >>> 0) ip.hi = (ip.hi + 1) | 0;
+    if (this.is64 === true && lo >>> 0 < ip.lo >>> 0) ip.hi = (ip.hi + 1) | 0;
     ip.lo = lo;
   }
 }

@@ -3,12 +3,17 @@
  * like those to memory.
  */
 import type { Bit } from '../bits/compare.ts';
-import { type Width, Word } from '../bits/word.ts';
+import type { Width, Word } from '../bits/word.ts';
 import { numberOf, RegisterClass, type RegisterId } from '../isa/registers.ts';
 import { type Operands, Vector } from '../semantics/cpu.ts';
 import { type OperandPlan, Plan } from './operation.ts';
 import { Part, partOfClass, partOfWidth } from './register-part.ts';
 import { SegmentedMemory } from './segmented-memory.ts';
+
+/** Bindings of a module's own are constants to compilers of JavaScript; those it imports are looked up each time. */
+const general: number = Plan.general;
+const value: number = Plan.value;
+const memory: number = Plan.memory;
 
 /** No instruction writes more general registers. */
 const mostRegisters = 32;
@@ -22,18 +27,19 @@ const rDI = 7;
 
 /** A write to a general register, held back. */
 class StagedRegister {
-  into = new Word();
+  number = 0;
   part: number = Part.quad;
-  readonly value = new Word();
+  low = 0;
+  high = 0;
 }
 
 export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit> {
   protected stagedCount = 0;
-  /** The first register that is written: most instructions write one. Its value is not copied before the end. */
-  #into = new Word();
+  /** The first register that is written, and its value: most instructions write no other. */
+  #number = 0;
   #part: number = Part.quad;
-  #value = this.#into;
-  /** Those after the first, whose values may be registers that the first changes. */
+  #low = 0;
+  #high = 0;
   readonly #staged: readonly StagedRegister[] = Array.from({ length: mostRegisters }, () => new StagedRegister());
 
   get width(): Width {
@@ -85,11 +91,11 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   /** Small, so that it is inlined: most operands are registers and immediates. */
   read(k: number): Word {
     const operand = this.#operand(k);
-    return operand.plan <= Plan.value ? operand.word : this.#readOther(operand);
+    return operand.plan <= value ? operand.word : this.#readOther(operand);
   }
 
   #readOther(operand: OperandPlan): Word {
-    if (operand.plan !== Plan.memory) return this.#readRare(operand);
+    if (operand.plan !== memory) return this.#readRare(operand);
     this.locate();
     return this.loadHere(this.operation.segment, operand.bits, operand.isWritten);
   }
@@ -115,24 +121,29 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
     }
   }
 
-  write(k: number, value: Word): void {
+  write(k: number, result: Word): void {
     const operand = this.#operand(k);
-    if (operand.plan === Plan.general) this.#stage(operand.word, operand.part, value);
-    else this.#writeOther(operand, value);
+    if (operand.plan === general) this.#stage(operand.number, operand.part, result);
+    else this.#writeOther(operand, result);
   }
 
-  #writeOther(operand: OperandPlan, value: Word): void {
+  #writeOther(operand: OperandPlan, result: Word): void {
+    if (operand.plan !== memory) {
+      this.#writeRare(operand, result);
+      return;
+    }
+    this.locate();
+    this.storeHere(this.operation.segment, operand.bits, result);
+  }
+
+  #writeRare(operand: OperandPlan, result: Word): void {
     switch (operand.plan) {
-      case Plan.memory:
-        this.locate();
-        this.storeHere(this.operation.segment, operand.bits, value);
-        return;
       case Plan.highByte:
-        this.#stage(operand.word, Part.highByte, value);
+        this.#stage(operand.number, Part.highByte, result);
         return;
       case Plan.stringDestination:
         this.pointTo(rDI);
-        this.storeHere(ES, operand.bits, value);
+        this.storeHere(ES, operand.bits, result);
         return;
       default:
         throw new Error(`an operand of form ${this.operation.form} cannot be written`);
@@ -214,7 +225,7 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   setRegister(id: RegisterId, value: Word): void {
-    this.#stage(this.registers[numberOf(id)], partOfClass(id >> 5), value);
+    this.#stage(numberOf(id), partOfClass(id >> 5), value);
   }
 
   general(_width: Width, number: number): Word {
@@ -222,65 +233,65 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   setGeneral(width: Width, number: number, value: Word): void {
-    this.#stage(this.registers[number], partOfWidth(width), value);
+    this.#stage(number, partOfWidth(width), value);
   }
 
-  #stage(into: Word, part: number, value: Word): void {
+  #stage(number: number, part: number, { lo, hi }: Word): void {
     if (this.stagedCount++ !== 0) {
-      this.#stageMore(into, part, value);
+      this.#stageMore(number, part, lo, hi);
       return;
     }
-    this.#into = into;
+    this.#number = number;
     this.#part = part;
-    this.#value = value;
+    this.#low = lo;
+    this.#high = hi;
   }
 
-  #stageMore(into: Word, part: number, { lo, hi }: Word): void {
+  #stageMore(number: number, part: number, low: number, high: number): void {
     const staged = this.#staged[this.stagedCount - 2];
-    staged.into = into;
+    staged.number = number;
     staged.part = part;
-    staged.value.lo = lo;
-    staged.value.hi = hi;
+    staged.low = low;
+    staged.high = high;
   }
 
-  /** Staged registers become the state. */
+  /** Staged registers become the state; rSP as the stack has moved it before the others, because POP rSP writes it once more. */
   protected commitRegisters(): void {
     const count = this.stagedCount;
-    if (this.pendingStack !== null) this.#commitStack(this.pendingStack);
-    if (count === 0) return;
-    writePart(this.#into, this.#part, this.#value);
-    for (let k = 0; k < count - 1; k++) {
-      const staged = this.#staged[k];
-      writePart(staged.into, staged.part, staged.value);
+    if (this.hasMovedStack === 1) {
+      this.hasMovedStack = 0;
+      writePart(this.registers[rSP], partOfWidth(this.stackWidth), this.stackTop.lo, this.stackTop.hi);
     }
+    if (count === 0) return;
+    writePart(this.registers[this.#number], this.#part, this.#low, this.#high);
+    if (count > 1) this.#commitMore(count - 1);
   }
 
-  /** Before the others: POP rSP writes rSP once more. */
-  #commitStack(top: Word): void {
-    const stack = this.registers[rSP];
-    if (this.#value === stack) this.#value = this.duplicate(stack);
-    writePart(stack, partOfWidth(this.stackWidth), top);
+  #commitMore(count: number): void {
+    for (let k = 0; k < count; k++) {
+      const { number, part, low, high } = this.#staged[k];
+      writePart(this.registers[number], part, low, high);
+    }
   }
 }
 
-const writePart = (into: Word, part: number, from: Word): void => {
-  const { lo } = from;
-  switch (part) {
-    case Part.quad:
-      into.hi = from.hi;
-      into.lo = lo;
-      return;
-    case Part.double:
-      into.lo = lo;
-      into.hi = 0;
-      return;
-    case Part.word:
-      into.lo = (into.lo & ~0xffff) | (lo & 0xffff);
-      return;
-    case Part.byte:
-      into.lo = (into.lo & ~0xff) | (lo & 0xff);
-      return;
-    default:
-      into.lo = (into.lo & ~0xff00) | ((lo & 0xff) << 8);
+const quad: number = Part.quad;
+const double: number = Part.double;
+const word: number = Part.word;
+const byte: number = Part.byte;
+
+const writePart = (into: Word, part: number, low: number, high: number): void => {
+  if (part === quad) {
+    into.hi = high;
+    into.lo = low;
+  } else if (part === double) {
+    into.lo = low;
+    into.hi = 0;
+  } else if (part === word) {
+    into.lo = (into.lo & ~0xffff) | (low & 0xffff);
+  } else if (part === byte) {
+    into.lo = (into.lo & ~0xff) | (low & 0xff);
+  } else {
+    into.lo = (into.lo & ~0xff00) | ((low & 0xff) << 8);
   }
 };

@@ -119,6 +119,8 @@ export class Operation {
   readonly second: OperandPlan = this.operands[1];
   isLocked = false;
   repeat: number = Repeat.none;
+  /** Not repeated, and the same in all modes. */
+  isPlain: 0 | 1 = 0;
   /** #UD in real and virtual-8086 mode. */
   needsProtected = false;
   /** INS and OUTS. */
@@ -157,6 +159,7 @@ export class Operation {
     this.needsProtected = facts.needsProtected;
     this.needsPort = facts.needsPort;
     this.repeat = facts.repeats ? repeatOf(instruction.prefixes, facts.repeatsByZero) : Repeat.none;
+    this.isPlain = this.repeat === Repeat.none && !facts.needsProtected ? 1 : 0;
     this.distance = instruction.immediate;
     this.reachLo = (instruction.immediate + instruction.lengthBytes) | 0;
     this.reachHi = instruction.immediate < 0 && this.reachLo < 0 ? -1 : 0;

@@ -2,6 +2,7 @@
  * Memory and the stack as the instruction that runs sees them: through segments, at offsets of its address size. Knows
  * no operands but the one in memory.
  */
+import type { Bit } from '../bits/compare.ts';
 import { type Width, Word } from '../bits/word.ts';
 import type { SegmentRegister } from '../machine/segments.ts';
 import { Cr0, type MachineState } from '../machine/state.ts';
@@ -13,6 +14,10 @@ import { WordValues } from './word-values.ts';
 
 /** What an access needs of its segment. */
 const Use = { load: 0, store: 1, touch: 2 } as const;
+
+const load = Use.load;
+const store = Use.store;
+const touch = Use.touch;
 
 const SS = 2;
 const FS = 4;
@@ -26,13 +31,15 @@ export class SegmentedMemory extends WordValues implements Stack<Word> {
   readonly stop = new Stop();
   protected readonly linear: LinearMemory;
   protected readonly registers: readonly Word[];
+  protected readonly ip: Word;
   protected operation: Operation;
   protected is64 = true;
   protected cpl = 3;
   /** Watched accesses want to know each; see `observeLoad`. */
   protected isWatched = false;
   /** rSP as this instruction has moved it. */
-  protected pendingStack: Word | null = null;
+  protected readonly stackTop = new Word();
+  protected hasMovedStack: Bit = 0;
   /** The offset that has been worked out last, of its address size. */
   protected offsetLow = 0;
   protected offsetHigh = 0;
@@ -44,6 +51,7 @@ export class SegmentedMemory extends WordValues implements Stack<Word> {
     super();
     this.state = state;
     this.registers = state.general;
+    this.ip = state.ip;
     this.linear = new LinearMemory(state.memory, this.stop);
     this.operation = new Operation(state);
   }
@@ -99,27 +107,27 @@ export class SegmentedMemory extends WordValues implements Stack<Word> {
   /** The memory at the offset. */
   protected loadHere(segment: number, bits: Width, forWrite: boolean): Word {
     const bytes = bits >> 3;
-    if (!this.#translate(segment, bytes, forWrite ? Use.store : Use.load)) return nothing;
+    if (!this.#translate(segment, bytes, forWrite === true ? store : load)) return nothing;
     const value = this.linear.load(this.#low, this.#high, bytes, forWrite);
-    if (this.isWatched) this.observeLoad(this.#low, this.#high, bytes, value);
+    if (this.isWatched === true) this.observeLoad(this.#low, this.#high, bytes, value);
     return value;
   }
 
   protected storeHere(segment: number, bits: Width, value: Word): void {
     const bytes = bits >> 3;
-    if (!this.#translate(segment, bytes, Use.store)) return;
+    if (!this.#translate(segment, bytes, store)) return;
     this.linear.store(this.#low, this.#high, bytes, value, this.operation.isLocked);
   }
 
   protected probeHere(segment: number, bits: Width): void {
     const bytes = bits >> 3;
-    if (!this.#translate(segment, bytes, Use.store)) return;
+    if (!this.#translate(segment, bytes, store)) return;
     this.linear.probe(this.#low, this.#high, bytes);
   }
 
   /** A load of a byte that needs no right to read. */
   protected touchHere(segment: number): void {
-    if (this.#translate(segment, 1, Use.touch)) this.linear.load(this.#low, this.#high, 1, false);
+    if (this.#translate(segment, 1, touch)) this.linear.load(this.#low, this.#high, 1, false);
   }
 
   /** For layers above: a load that has been done. */
@@ -136,42 +144,42 @@ export class SegmentedMemory extends WordValues implements Stack<Word> {
   }
 
   get stackWidth(): 16 | 32 | 64 {
-    if (this.is64) return 64;
+    if (this.is64 === true) return 64;
     return this.state.segments[SS].isBig ? 32 : 16;
   }
 
   stackPointer(): Word {
-    return this.pendingStack ?? this.registers[rSP];
+    return this.hasMovedStack === 1 ? this.duplicate(this.stackTop) : this.registers[rSP];
   }
 
-  setStackPointer(value: Word): void {
-    this.pendingStack = value;
+  setStackPointer({ lo, hi }: Word): void {
+    this.stackTop.lo = lo;
+    this.stackTop.hi = hi;
+    this.hasMovedStack = 1;
   }
 
-  #stackAt(bytes: number, width: Width): Word {
-    const { lo, hi } = this.stackPointer();
-    const into = this.take();
-    into.lo = (lo + bytes) | 0;
-    if (width !== 64) return into;
-    into.hi = bytes < 0 ? hi - (lo >>> 0 < -bytes ? 1 : 0) : hi + (into.lo >>> 0 < bytes ? 1 : 0);
-    into.hi |= 0;
-    return into;
+  #moveStack(bytes: number): void {
+    const top = this.stackTop;
+    const { lo, hi } = this.hasMovedStack === 1 ? top : this.registers[rSP];
+    const low = (lo + bytes) | 0;
+    const carry = low >>> 0 < lo >>> 0 ? 1 : 0;
+    top.lo = low;
+    top.hi = (hi + carry + (bytes >> 31)) | 0;
+    this.hasMovedStack = 1;
   }
 
   push(bits: Width, value: Word): void {
-    const width = this.stackWidth;
-    const top = this.#stackAt(-(bits >> 3), width);
-    this.setOffset(top.lo, top.hi, width);
+    const top = this.stackTop;
+    this.#moveStack(-(bits >> 3));
+    this.setOffset(top.lo, top.hi, this.stackWidth);
     this.storeHere(SS, bits, value);
-    this.pendingStack = top;
   }
 
   pop(bits: Width): Word {
-    const width = this.stackWidth;
-    const { lo, hi } = this.stackPointer();
-    this.setOffset(lo, hi, width);
+    const { lo, hi } = this.hasMovedStack === 1 ? this.stackTop : this.registers[rSP];
+    this.setOffset(lo, hi, this.stackWidth);
     const value = this.loadHere(SS, bits, false);
-    this.pendingStack = this.#stackAt(bits >> 3, width);
+    this.#moveStack(bits >> 3);
     return value;
   }
 
@@ -192,7 +200,7 @@ export class SegmentedMemory extends WordValues implements Stack<Word> {
 
   /** Checks an access at the offset through a segment and makes its address linear; a fault where it is not allowed. */
   #translate(segment: number, bytes: number, use: number): boolean {
-    if (!this.is64) return this.#translateChecked(segment, bytes, use);
+    if (this.is64 !== true) return this.#translateChecked(segment, bytes, use);
     let low = this.offsetLow;
     let high = this.offsetHigh;
     if (segment >= FS) {
@@ -217,7 +225,7 @@ export class SegmentedMemory extends WordValues implements Stack<Word> {
     const low = (register.baseLo + this.offsetLow) | 0;
     this.#low = low;
     this.#high = 0;
-    const isAllowed = use === Use.store ? register.isWritable : use === Use.touch || register.isReadable;
+    const isAllowed = use === store ? register.isWritable : use === touch || register.isReadable;
     if (isAllowed && !register.isNull && isInside(register, this.offsetLow >>> 0, bytes)) {
       if ((low & (bytes - 1)) !== 0) this.#checkAlignment();
       return true;

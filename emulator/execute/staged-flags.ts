@@ -1,23 +1,32 @@
 /** RFLAGS as the instruction that runs leaves them, held back until it ends. */
 import type { Bit } from '../bits/compare.ts';
-import { type Width, Word } from '../bits/word.ts';
+import type { Width, Word } from '../bits/word.ts';
+import { FlagSource, type FlagsRegister } from '../machine/flags.ts';
+import type { MachineState } from '../machine/state.ts';
 import { Flag, type Flags, statusFlags } from '../semantics/cpu.ts';
 import { OperandAccess } from './operand-access.ts';
 
 const resultFlags = Flag.S | Flag.Z | Flag.P;
-const noCarries = new Word();
+const status = statusFlags;
 
 export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
+  protected readonly flags: FlagsRegister;
   /** Flags that follow from a result and its carries. */
   #derived = 0;
-  #derivedWidth: Width = 32;
-  #result: Word = noCarries;
-  #carries: Word = noCarries;
+  readonly #source = new FlagSource();
   /** Flags set one by one, after those. */
   #mask = 0;
   #values = 0;
   #undefined = 0;
   #isLive: Bit = 1;
+
+  constructor(state: MachineState) {
+    super(state);
+    this.flags = state.flags;
+  }
+
+  /** Has the instruction changed more than what plain ones change? Then what holds for all of them is to be looked at anew. */
+  protected isEventful: Bit = 0;
 
   protected beginFlags(): void {
     this.#derived = 0;
@@ -37,7 +46,7 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   }
 
   flag(flag: number): Bit {
-    return this.state.flags.is(flag);
+    return this.flags.is(flag);
   }
 
   setFlag(flag: number, value: Bit): void {
@@ -46,20 +55,32 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   }
 
   setStatus(width: Width, result: Word, carries: Word): void {
-    this.#derived = statusFlags;
-    this.#derivedWidth = width;
-    this.#result = result;
-    this.#carries = carries;
-    this.#mask &= ~statusFlags;
+    this.#derived = status;
+    this.#mask &= ~status;
+    this.#follow(width, result, carries);
+  }
+
+  #follow(width: Width, result: Word, carries: Word): void {
+    const source = this.#source;
+    source.low = result.lo;
+    source.lowCarries = carries.lo;
+    if (width === 64) {
+      source.sign = result.hi;
+      source.nonzero = result.lo | result.hi;
+      source.carries = carries.hi;
+    } else {
+      const top = result.lo << (32 - width);
+      source.sign = top;
+      source.nonzero = top;
+      source.carries = carries.lo << (32 - width);
+    }
   }
 
   setResultFlags(width: Width, result: Word): void {
     if (this.#derived !== 0) throw new Error('setResultFlags after setStatus: set the flags one by one');
     this.#derived = resultFlags;
-    this.#derivedWidth = width;
-    this.#result = result;
-    this.#carries = noCarries;
     this.#mask &= ~resultFlags;
+    this.#follow(width, result, result);
   }
 
   setUndefined(flags: number): void {
@@ -75,17 +96,18 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   }
 
   flagsImage(): Word {
-    return this.number((this.state.flags.value & ~(Flag.V | Flag.R)) | 2);
+    return this.number((this.flags.value & ~(Flag.V | Flag.R)) | 2);
   }
 
   /** POPF (SDM 2B): what may change follows from CPL, IOPL and the width; VM stays, RF becomes 0. */
   loadFlags(width: Width, image: Word): void {
-    const old = this.state.flags.value;
+    const old = this.flags.value;
     const iopl = (old >> 12) & 3;
     let mask = statusFlags | Flag.T | Flag.D | Flag.N;
     if (width !== 16) mask |= Flag.K | Flag.E;
     if (this.cpl <= iopl) mask |= Flag.I;
     if (this.cpl === 0) mask |= Flag.L;
+    this.isEventful = 1;
     this.#mask |= mask;
     this.#values = (this.#values & ~mask) | (image.lo & mask);
     if (width === 16) return;
@@ -98,19 +120,16 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
 
   /** All of RFLAGS, for returns from interrupts. */
   protected replaceFlags(mask: number, image: number): void {
+    this.isEventful = 1;
     this.#mask |= mask;
     this.#values = (this.#values & ~mask) | (image & mask);
   }
 
   protected commitFlags(): void {
     if (this.#isLive === 0) return;
-    const { flags } = this.state;
     const mask = this.#mask;
-    if (this.#derived === statusFlags) {
-      flags.deferAll(this.#derivedWidth, this.#result, this.#carries);
-    } else if (this.#derived !== 0) {
-      flags.defer(this.#derived, mask, this.#derivedWidth, this.#result, this.#carries);
-    }
-    if (mask !== 0) flags.set(mask, this.#values);
+    if (this.#derived === status) this.flags.deferAll(this.#source);
+    else if (this.#derived !== 0) this.flags.defer(this.#derived, mask, this.#source);
+    if (mask !== 0) this.flags.set(mask, this.#values);
   }
 }

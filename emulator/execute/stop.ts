@@ -3,16 +3,16 @@ import { Word } from '../bits/word.ts';
 
 export const StopKind = {
   none: 0,
-  /** A fault: nothing has happened. */
-  fault: 1,
   /** A trap: the instruction has ended, and the exception comes after it. */
-  trap: 2,
-  /** Its owner is asked for memory or a port. */
-  need: 3,
-  halt: 4,
-  unsupported: 5,
+  trap: 1,
+  halt: 2,
   /** SYSCALL or SYSENTER has ended: what follows is the owner's. */
-  systemCall: 6,
+  systemCall: 3,
+  /** A fault, and all from here on: nothing has happened. */
+  fault: 4,
+  /** Its owner is asked for memory or a port. */
+  need: 5,
+  unsupported: 6,
 } as const;
 
 export class Stop {

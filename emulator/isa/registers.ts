@@ -33,10 +33,10 @@ export const NO_REGISTER: RegisterId = 0;
 /** The identity of register `number` of a class. */
 export const register = (registerClass: RegisterClass, number: number): RegisterId => (registerClass << 5) | number;
 
-const classes: readonly RegisterClass[] = Object.values(RegisterClass);
+const classes: readonly (RegisterClass | 0)[] = [0, ...Object.values(RegisterClass)];
 
 /** The class part of an identity (0 where it is none). */
-export const classOf = (id: RegisterId): RegisterClass | 0 => classes[(id >> 5) - 1] ?? 0;
+export const classOf = (id: RegisterId): RegisterClass | 0 => classes[id >> 5] ?? 0;
 
 /** The number part of an identity, as the encoding holds it. */
 export const numberOf = (id: RegisterId): number => id & 31;

@@ -1,22 +1,40 @@
 /**
- * RFLAGS. The six status flags of the last arithmetic instruction are kept as its result and carries, and worked out
- * when they are asked for: most are overwritten before anybody reads them.
+ * RFLAGS. The six status flags of the last arithmetic instruction are kept as parts of its result and carries, and worked
+ * out when they are asked for: most are overwritten before anybody reads them.
  */
-import { type Bit, bitAt, evenParity, isZero } from '../bits/compare.ts';
-import { type Width, Word } from '../bits/word.ts';
+import type { Bit } from '../bits/compare.ts';
 import { Flag, statusFlags } from '../isa/rflags.ts';
 
 /** Bits of RFLAGS that exist; bit 1 is always 1, others always 0 (SDM 1 3.4.3). */
 const existing = 0x3f_7fd5;
 
+const { C, P, A, Z, S, O } = Flag;
+const status = statusFlags;
+
+/** What the six flags follow from, in numbers of 32 bits. */
+export class FlagSource {
+  /** Bit 31 is the result's sign. */
+  sign = 0;
+  /** 0 where the result is 0. */
+  nonzero = 0;
+  /** Bits 7:0 are the result's. */
+  low = 0;
+  /** Bits 31 and 30 are the carries out of the top bit and the one below it. */
+  carries = 0;
+  /** Bit 3 is the carry out of bit 3. */
+  lowCarries = 0;
+}
+
 export class FlagsRegister {
   /** Flags as bits, but for the deferred ones. */
   #value = 2;
-  /** Flags that follow from the result and the carries below. */
+  /** Flags that follow from what is below. */
   #deferred = 0;
-  #width: Width = 32;
-  readonly #result = new Word();
-  readonly #carries = new Word();
+  #sign = 0;
+  #nonzero = 0;
+  #low = 0;
+  #carries = 0;
+  #lowCarries = 0;
 
   /** All flags as their Flag. */
   get value(): number {
@@ -45,59 +63,62 @@ export class FlagsRegister {
     this.#value = (this.#value & ~mask) | (values & mask);
   }
 
-  /** All six follow from a result and its carries from now on. */
-  deferAll(width: Width, result: Word, carries: Word): void {
-    this.#deferred = statusFlags;
-    this.#width = width;
-    this.#result.lo = result.lo;
-    this.#result.hi = result.hi;
-    this.#carries.lo = carries.lo;
-    this.#carries.hi = carries.hi;
+  /** All six follow from `source` as it is now. */
+  deferAll(source: FlagSource): void {
+    this.#deferred = status;
+    this.#sign = source.sign;
+    this.#nonzero = source.nonzero;
+    this.#low = source.low;
+    this.#carries = source.carries;
+    this.#lowCarries = source.lowCarries;
   }
 
-  /** The flags of `mask`, of the six, follow from a result and its carries. `also` a `set` right after this replaces. */
-  defer(mask: number, also: number, width: Width, result: Word, carries: Word): void {
+  /** The flags of `mask`, of the six, follow from `source`. `also` are those that a `set` right after this replaces. */
+  defer(mask: number, also: number, source: FlagSource): void {
     const left = this.#deferred & ~(mask | also);
     if (left !== 0) this.#settle(left);
-    this.deferAll(width, result, carries);
+    this.deferAll(source);
     this.#deferred = mask;
   }
 
   /** Works deferred flags out. */
   #settle(mask: number): void {
-    let value = this.#value & ~mask;
-    const rest = this.#deferred & mask;
-    if ((rest & Flag.C) !== 0 && this.#derive(Flag.C) === 1) value |= Flag.C;
-    if ((rest & ~Flag.C) !== 0) value |= this.#deriveAll() & rest;
-    this.#value = value;
+    const values = mask === C ? this.#carries >>> 31 : this.#deriveAll();
+    this.#value = (this.#value & ~mask) | (values & mask);
     this.#deferred &= ~mask;
   }
 
   #deriveAll(): number {
     return (
-      (this.#derive(Flag.P) === 1 ? Flag.P : 0) |
-      (this.#derive(Flag.A) === 1 ? Flag.A : 0) |
-      (this.#derive(Flag.Z) === 1 ? Flag.Z : 0) |
-      (this.#derive(Flag.S) === 1 ? Flag.S : 0) |
-      (this.#derive(Flag.O) === 1 ? Flag.O : 0)
+      (this.#carries >>> 31) |
+      (isEven(this.#low) === 1 ? P : 0) |
+      ((this.#lowCarries & 8) === 0 ? 0 : A) |
+      (this.#nonzero === 0 ? Z : 0) |
+      (this.#sign < 0 ? S : 0) |
+      ((this.#carries ^ (this.#carries << 1)) < 0 ? O : 0)
     );
   }
 
   #derive(flag: number): Bit {
-    const width = this.#width;
     switch (flag) {
-      case Flag.C:
-        return bitAt(this.#carries, width - 1);
-      case Flag.P:
-        return evenParity(this.#result);
-      case Flag.A:
-        return bitAt(this.#carries, 3);
-      case Flag.Z:
-        return isZero(width, this.#result);
-      case Flag.S:
-        return bitAt(this.#result, width - 1);
+      case Z:
+        return this.#nonzero === 0 ? 1 : 0;
+      case C:
+        return this.#carries < 0 ? 1 : 0;
+      case S:
+        return this.#sign < 0 ? 1 : 0;
+      case P:
+        return isEven(this.#low);
+      case A:
+        return (this.#lowCarries & 8) === 0 ? 0 : 1;
       default:
-        return bitAt(this.#carries, width - 1) === bitAt(this.#carries, width - 2) ? 0 : 1;
+        return (this.#carries ^ (this.#carries << 1)) < 0 ? 1 : 0;
     }
   }
 }
+
+/** An even number of ones in bits 7:0 (SDM 1 3.4.3.1). */
+const isEven = (low: number): Bit => {
+  const folded = (low ^ (low >>> 4)) & 15;
+  return ((0x9669 >>> folded) & 1) === 1 ? 1 : 0;
+};

@@ -64,6 +64,7 @@ export abstract class SegmentedEvaluator
   }
 
   stageSegment(segment: number): SegmentRegister {
+    this.isEventful = 1;
     return this.#staged.stage(segment);
   }
 
@@ -107,6 +108,7 @@ export abstract class SegmentedEvaluator
   }
 
   loadSegment(segment: number, selector: Word, blocksInterrupts: boolean): void {
+    this.isEventful = 1;
     if (segment === Segment.SS) this.blocksInterrupts = blocksInterrupts;
     loadSegment(this, segment, unsignedOf(16, selector));
   }
