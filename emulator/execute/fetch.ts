@@ -18,6 +18,7 @@ import { type Stop, StopKind } from './stop.ts';
 const CS = 1;
 const nowhere = new CodePage({}, 0);
 const tooLong = reasons.indexOf('too-long');
+const addressSizePrefix = 0x67;
 const otherMode = reasons.indexOf('mode');
 const prefixBeforeVex = reasons.indexOf('prefix-before-vex');
 
@@ -158,8 +159,16 @@ export class Fetch {
     return end + memoryBytes + immediateBytes(this.#instruction) > here;
   }
 
+  /** Of the prefixes before `from`, only 67 counts for the length. */
   #isTruncated(decoder: Decoder, bytes: Uint8Array, from: number, end: number): boolean {
-    return decoder.decode(bytes, from, end, this.#instruction) === Status.truncated;
+    if ((this.#instruction.prefixes & Prefix.addressSize) === 0) {
+      return decoder.decode(bytes, from, end, this.#instruction) === Status.truncated;
+    }
+    const kept = bytes[from - 1];
+    bytes[from - 1] = addressSizePrefix;
+    const status = decoder.decode(bytes, from - 1, end, this.#instruction);
+    bytes[from - 1] = kept;
+    return status === Status.truncated;
   }
 
   #prepared(status: Status, page: Page | null, offset: number): Operation | null {
