@@ -20,7 +20,12 @@ export const StateWord = {
 
 /** The integer state of a CPU. */
 export class CpuState {
-  readonly words = new Uint32Array(StateWord.count);
+  readonly words: Uint32Array<ArrayBuffer>;
+
+  /** On words of `StateWord.count`, which are its own from now on. */
+  constructor(words: Uint32Array<ArrayBuffer> = new Uint32Array(StateWord.count)) {
+    this.words = words;
+  }
 
   /** A copy that shares nothing. */
   clone(): CpuState {
@@ -38,6 +43,26 @@ export class CpuState {
     this.words[word + 1] = Number((value >> 32n) & 0xffffffffn);
   }
 }
+
+/** Makes zeroed states whose words lie side by side, since memory for each alone costs more than its answer. */
+export class CpuStates {
+  #slab = new ArrayBuffer(0);
+  #at = 0;
+
+  take(): CpuState {
+    if (this.#at === this.#slab.byteLength) {
+      this.#slab = new ArrayBuffer(statesTogether * stateBytes);
+      this.#at = 0;
+    }
+    const words = new Uint32Array(this.#slab, this.#at, StateWord.count);
+    this.#at += stateBytes;
+    return new CpuState(words);
+  }
+}
+
+/** Few: one of them that is kept keeps the others' memory. */
+const statesTogether = 128;
+const stateBytes = StateWord.count * Uint32Array.BYTES_PER_ELEMENT;
 
 /** Consecutive bytes at a linear address below 2^53. */
 export interface MemoryRun {

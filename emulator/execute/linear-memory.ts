@@ -269,7 +269,7 @@ export class LinearMemory {
       if (page === null || page.isServed) continue;
       const offset = staged.address.lo & (pageBytes - 1);
       writePage(page, offset, staged.bytes, staged.value);
-      page.isDirty = true;
+      page.soil(offset, staged.bytes);
       if (page.code !== null) page.code.forget(offset, staged.bytes);
     }
   }

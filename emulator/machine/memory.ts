@@ -29,8 +29,9 @@ export class Page {
   /** Its content is its owner's: every access is asked for. */
   readonly isServed: boolean;
   code: PageCode | null = null;
-  /** Written by an instruction since somebody set this to false. */
-  isDirty = false;
+  /** What instructions have written lies from here to before `dirtyEnd`, since somebody called `clean`. */
+  dirtyFrom = pageBytes;
+  dirtyEnd = 0;
 
   constructor(number: number, bytes: Uint8Array, access: number, isServed: boolean) {
     this.low = number % 2 ** 20;
@@ -58,6 +59,17 @@ export class Page {
 
   forgetCode(): void {
     if (this.code !== null) this.code.retire();
+  }
+
+  /** An instruction has written there. */
+  soil(offset: number, bytes: number): void {
+    if (offset < this.dirtyFrom) this.dirtyFrom = offset;
+    if (offset + bytes > this.dirtyEnd) this.dirtyEnd = offset + bytes;
+  }
+
+  clean(): void {
+    this.dirtyFrom = pageBytes;
+    this.dirtyEnd = 0;
   }
 }
 

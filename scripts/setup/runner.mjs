@@ -19,7 +19,7 @@ const options =
   '-O2 -Wall -static-pie -fPIE -fno-stack-protector -fcf-protection=none -mno-red-zone -fno-strict-aliasing'.split(' ');
 
 /** Where there is a CPU that could be asked, and the sources. */
-const canBeBuilt = () => process.platform === 'linux' && process.arch === 'x64' && existsSync(sources);
+export const canBeBuilt = () => process.platform === 'linux' && process.arch === 'x64' && existsSync(sources);
 
 export const isRunnerBuilt = () => !canBeBuilt() || (existsSync(program) && readText(stamp) === fingerprint());
 

@@ -4,15 +4,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { findChromium, findProgram } from './programs.mjs';
+import { canBeBuilt } from './runner.mjs';
 import { endOf, SetupFailure, say, secondsSince } from './say.mjs';
 
-export const toolsFor = { conform: ['nasm', 'objdump'], test: ['nasm', 'objdump', 'chromium'] };
+export const toolsFor = { conform: ['nasm', 'objdump', 'gcc'], test: ['nasm', 'objdump', 'gcc', 'chromium'] };
 
 export const installTools = (purpose) => {
   const missing = () => toolsFor[purpose].filter((name) => !tools[name].isHere());
   const before = missing();
   if (before.length === 0) return;
-  const trouble = installByApt(before.map((name) => tools[name].apt));
+  const trouble = installByApt(before.flatMap((name) => tools[name].apt));
   const after = missing();
   if (after.length === 0) return;
   if (areOraclesRequired()) throw new SetupFailure(missingText(after, trouble));
@@ -37,6 +38,12 @@ const tools = {
     apt: isX86 ? 'binutils' : 'binutils-x86-64-linux-gnu',
     dnf: isX86 ? 'binutils' : 'binutils-x86_64-linux-gnu',
     brew: 'binutils',
+  },
+  // For the runner, where there is a CPU to ask. Without recommended packages gcc comes without a C library to link.
+  gcc: {
+    isHere: () => !canBeBuilt() || findProgram(['gcc', 'cc']) !== null,
+    apt: ['gcc', 'libc6-dev'],
+    dnf: ['gcc', 'glibc-static'],
   },
   chromium: { isHere: () => findChromium() !== null, apt: 'chromium', dnf: 'chromium', cask: 'google-chrome' },
 };
