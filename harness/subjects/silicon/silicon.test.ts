@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Mode } from '../../../emulator/isa/modes.ts';
 import { type Execution, type ExecutionAnswer, StateWord } from '../../execution.ts';
 import { Random } from '../../generate/random.ts';
 import { homeState } from '../../generate/states/home.ts';
 import { windowBase } from '../../sandbox.ts';
-import { createSilicon, type Silicon } from './silicon.ts';
+import type { Silicon } from './silicon.ts';
+import { askedCpu } from './testing/asked-cpu.ts';
 
 let silicon: Silicon;
-beforeAll(async () => {
-  const opened = await createSilicon();
-  if ('unavailable' in opened) throw new Error(`${opened.unavailable}: ${opened.remedy}`);
-  silicon = opened;
+const { ofCpu, opened } = await askedCpu();
+beforeAll(() => {
+  if (!('unavailable' in opened)) silicon = opened;
 });
-afterAll(() => silicon.close());
+afterAll(() => silicon?.close());
 
 const [rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi] = [0, 2, 4, 6, 8, 10, 12, 14];
 
@@ -60,7 +60,7 @@ const bytesAt = (address: number, hex: string): Execution['memory'] => [
   { address, bytes: Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex')) },
 ];
 
-describe('64-bit mode', () => {
+ofCpu('64-bit mode', () => {
   it.each<[string, string, Wanted, string]>([
     ['NOP', '90', {}, 'rip=103001'],
     ['ADD with overflow', '48 01 C8', { [rax + 1]: 0x80000000, [rcx + 1]: 0x80000000 }, 'rax+=0 rip=103003 rflags=a47'],
@@ -114,7 +114,7 @@ describe('64-bit mode', () => {
   });
 });
 
-describe('32-bit mode', () => {
+ofCpu('32-bit mode', () => {
   it.each<[string, string, Wanted, string]>([
     ['INC', '40', { [rax]: 0xffffffff }, 'rax=0 rip=103001 rflags=256'],
     [
@@ -143,7 +143,7 @@ describe('32-bit mode', () => {
   });
 });
 
-describe('16-bit mode', () => {
+ofCpu('16-bit mode', () => {
   it.each<[string, string, Wanted, string]>([
     [
       'PUSH leaves the upper half of ESP',
@@ -163,7 +163,7 @@ describe('16-bit mode', () => {
   });
 });
 
-describe('what is not asked', () => {
+ofCpu('what is not asked', () => {
   it.each<[string, Mode, string]>([
     ['RDTSC', 64, '0F 31'],
     ['CPUID', 32, '0F A2'],
@@ -208,7 +208,7 @@ const noise = (mode: Mode, count: number): readonly Execution[] => {
 const digest = (answers: readonly ExecutionAnswer[], asked: readonly Execution[]): readonly string[] =>
   answers.map((answer, k) => told(answer, asked[k] ?? execution(64, '90')));
 
-describe('random bytes', () => {
+ofCpu('random bytes', () => {
   it.each<Mode>([64, 32, 16])('are answered the same twice in %d-bit mode, and none ends the runner', async (mode) => {
     const asked = noise(mode, 100_000);
     const first = digest(await silicon.execute(asked), asked);

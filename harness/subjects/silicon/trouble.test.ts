@@ -5,6 +5,10 @@ import type { Execution } from '../../execution.ts';
 import { homeState } from '../../generate/states/home.ts';
 import { withFakeTool } from '../fake-tool.ts';
 import { createSilicon, type Silicon } from './silicon.ts';
+import { askedCpu } from './testing/asked-cpu.ts';
+
+const { ofCpu, opened } = await askedCpu();
+if (!('unavailable' in opened)) await opened.close();
 
 const execution = (...bytes: readonly number[]): Execution => ({
   mode: 64,
@@ -51,7 +55,7 @@ const childOf = async (parent: number): Promise<number> => {
   throw new Error(`process ${parent} has no child`);
 };
 
-describe('a runner in trouble', () => {
+ofCpu('a runner in trouble', () => {
   it('starts again when it was killed between two questions', async () => {
     await withRunner(10_000, async (silicon, processOf) => {
       process.kill(await processOf(), 'SIGKILL');
@@ -116,7 +120,7 @@ const fakeRunner = (harm: string): readonly string[] => [
   "});'",
 ];
 
-describe('a runner that fails at one execution', () => {
+ofCpu('a runner that fails at one execution', () => {
   it.each([
     ['dies', 'process.exit(7)', { status: 'crashed', detail: expect.stringContaining('exit code 7') }],
     ['kills itself', 'process.kill(process.pid, 9)', { status: 'crashed', detail: expect.stringContaining('SIGKILL') }],
