@@ -67,7 +67,9 @@ type Run = (command: () => Promise<ExitCode>) => Promise<void>;
 
 const declareProgram = (terminal: Terminal, outcome: Outcome, writeOut: (text: string) => void): Command => {
   const program = new Command('touchstone')
-    .description('Conformance suite and differential-testing harness for x86 decoders, in 16-, 32- and 64-bit mode.')
+    .description(
+      'Conformance suite and differential-testing harness for x86 decoders and emulators, in 16-, 32- and 64-bit mode.',
+    )
     .configureOutput({ writeOut, writeErr: (text) => terminal.note(text.trimEnd()) })
     .exitOverride()
     .helpOption('-h, --help', 'show help')
