@@ -41,6 +41,8 @@ export class CodePage implements PageCode {
 
   keep(offset: number, operation: Operation): void {
     this.operations[offset] = operation;
+    operation.low = (this.low << 12) | offset;
+    operation.high = this.high;
     if (offset < this.#first) this.#first = offset;
     const end = offset + operation.lengthBytes;
     if (end > this.#end) this.#end = end;
@@ -58,6 +60,10 @@ export class CodePage implements PageCode {
   }
 
   #forgetAll(): void {
+    for (let offset = this.#first; offset < this.#end; offset++) {
+      const operation = this.operations[offset];
+      if (operation !== undefined) operation.leave();
+    }
     this.operations.fill(undefined, this.#first, this.#end);
     this.#met.fill(0, this.#first, this.#end);
     this.#first = pageBytes;

@@ -8,7 +8,8 @@ import { copy, type Width, Word } from '../bits/word.ts';
 import { type Control, type Cpu, Flag, statusFlags, type Vector } from '../semantics/cpu.ts';
 import type { Fetch } from './fetch.ts';
 import { NearTransfer } from './near-transfer.ts';
-import { type Operation, Plan, Repeat } from './operation.ts';
+import { Plan } from './operand-plan.ts';
+import { type Operation, Repeat } from './operation.ts';
 import { StopKind } from './stop.ts';
 
 const none: number = StopKind.none;
@@ -82,12 +83,11 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   /** Nothing has been done yet. */
   #begin(): void {
     this.rewind();
-    this.stop.kind = none;
+    this.stop.clear();
     this.beginFlags();
     this.stagedCount = 0;
     this.hasMovedStack = 0;
     this.hasJumped = 0;
-    this.isEventful = 0;
     this.beginSystem();
   }
 
@@ -97,31 +97,58 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
    */
   protected runKnown(fetch: Fetch, most: number, until: Word): number {
     const { cpu, linear, stop, ip } = this;
+    const { base, isFlat } = fetch;
+    const { lo: untilLow, hi: untilHigh } = until;
+    let ended = 0;
+    let operation = this.#known(fetch);
     this.#begin();
-    for (let left = most; left > 0; left--) {
-      const operation = fetch.known();
-      if (operation === undefined || operation.isPlain !== 1) return none;
+    linear.begin();
+    while (operation !== undefined && ended < most) {
       this.operation = operation;
       this.rewind();
-      this.beginFlags();
-      this.stagedCount = 0;
-      linear.begin();
+      this.beginPlainFlags();
+      linear.beginPlain();
       operation.semantic(cpu);
-      if (stop.kind !== none || this.isEventful !== 0) return this.#concludeEvent();
+      if (stop.isNoted === 1) return this.#concludeEvent(ended);
       if (linear.storeCount !== 0) {
-        if (linear.hasServedStores === true) return this.#concludeEvent();
+        if (linear.hasServedStores === true) return this.#concludeEvent(ended);
         linear.commit();
+        linear.storeCount = 0;
       }
       this.commitFlags();
       this.commitRegisters();
+      ended++;
+      const { hasJumped } = this;
+      const next: Operation = hasJumped === 1 ? operation.taken : operation.next;
       this.moveOn();
-      this.ended++;
-      if (ip.lo === until.lo && ip.hi === until.hi) return none;
+      if (ip.lo === untilLow && ip.hi === untilHigh) break;
+      if (next.low === ((base + ip.lo) | 0) && next.high === ip.hi) operation = next;
+      else operation = this.#follow(operation, fetch, isFlat, hasJumped);
     }
+    this.ended += ended;
     return none;
   }
 
-  #concludeEvent(): number {
+  /** The operation at CS:rIP, if it is known and plain. */
+  #known(fetch: Fetch): Operation | undefined {
+    const known = fetch.known();
+    return known !== undefined && known.isPlain === 1 ? known : undefined;
+  }
+
+  /** The same, remembered with the operation that came before it where that is sure to lead there again. */
+  #follow(before: Operation, fetch: Fetch, isFlat: boolean, hasJumped: Bit): Operation | undefined {
+    const known = this.#known(fetch);
+    if (known === undefined || !isFlat || known.high !== before.high || known.low >>> 12 !== before.low >>> 12)
+      return known;
+    const linked = hasJumped === 1 ? before.taken : before.next;
+    if (linked !== before) return known;
+    if (hasJumped === 1) before.taken = known;
+    else before.next = known;
+    return known;
+  }
+
+  #concludeEvent(ended: number): number {
+    this.ended += ended;
     const kind = this.conclude(this.#finish());
     if (kind === none) this.ended++;
     return kind;
@@ -216,11 +243,12 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   #mustAsk(): boolean {
     let asked = 0;
     for (let k = 0; k < this.linear.storeCount; k++) {
-      const { page, address, bytes, value, isLocked, expected } = this.linear.stores[k];
-      if (page === null || !page.isServed || asked++ < this.#taken) continue;
-      this.#askToWrite(false, bytes, address, value);
-      this.stop.isLocked = isLocked;
-      copy(expected, this.stop.expected);
+      const staged = this.linear.stores[k];
+      if (!staged.page?.isServed || asked++ < this.#taken) continue;
+      const { low, high, valueLow, valueHigh } = staged;
+      this.#askToWrite(false, staged.bytes, this.pair(low, high), this.pair(valueLow, valueHigh));
+      this.stop.isLocked = staged.isLocked;
+      copy(staged.expected, this.stop.expected);
       return true;
     }
     if (this.#portBytes === 0 || asked < this.#taken) return false;
@@ -254,7 +282,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   writePort(port: Word, bits: Width, value: Word): void {
     this.#port = port.lo & 0xffff;
     this.#portBytes = bits >> 3;
-    this.isEventful = 1;
+    this.stop.isNoted = 1;
     copy(value, this.#portData);
   }
 }

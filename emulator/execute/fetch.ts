@@ -17,6 +17,7 @@ import { type Stop, StopKind } from './stop.ts';
 
 const CS = 1;
 const nowhere = new CodePage({}, 0);
+const inPage = pageBytes - 1;
 const tooLong = reasons.indexOf('too-long');
 const addressSizePrefix = 0x67;
 const otherMode = reasons.indexOf('mode');
@@ -68,17 +69,27 @@ export class Fetch {
     this.#code = nowhere;
   }
 
+  /** May any operation of a page come after any other, without being asked whether it is within CS? */
+  get isFlat(): boolean {
+    return !this.#isLimited;
+  }
+
+  /** The linear address of offset 0. */
+  get base(): number {
+    return this.#is64 ? 0 : this.#cs.baseLo;
+  }
+
   /** The operation at CS:rIP where it is known already. */
   known(): Operation | undefined {
     const code = this.#code;
     let { lo: low, hi: high } = this.#ip;
-    if (!this.#is64) {
+    if (this.#is64 !== true) {
       low = (this.#cs.baseLo + low) | 0;
       high = 0;
     }
     if (low >>> 12 !== code.low || high !== code.high) return undefined;
-    const operation = code.operations[low & (pageBytes - 1)];
-    return this.#isLimited && operation !== undefined && !this.#fits(operation) ? undefined : operation;
+    const operation = code.operations[low & inPage];
+    return this.#isLimited === true && operation !== undefined && !this.#fits(operation) ? undefined : operation;
   }
 
   #fits({ lengthBytes }: Operation): boolean {

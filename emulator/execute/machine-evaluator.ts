@@ -59,7 +59,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     this.isVirtual8086 = isProtected && !state.isLongMode && state.flags.is(Flag.V) === 1;
     this.isReal = !isProtected || this.isVirtual8086;
     this.mode = state.isLongMode && cs.isLong ? 64 : cs.isBig ? 32 : 16;
-    this.is64 = this.linear.is64 = this.mode === 64;
+    this.followSegments(this.mode === 64);
     this.cpl = this.isVirtual8086 ? 3 : isProtected ? cs.selector & 3 : 0;
     this.linear.isUser = this.cpl === 3;
     this.linear.isPaged = (state.control[0].lo & Cr0.PG) !== 0;
@@ -174,8 +174,9 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
   accesses(): readonly Access[] {
     const writes: Access[] = [];
     for (let k = 0; k < this.linear.storeCount; k++) {
-      const { address, bytes, value } = this.linear.stores[k];
-      writes.push(accessOf('write', address.lo, address.hi, bytes, BigInt.asUintN(8 * bytes, toBigInt(64, value))));
+      const { low, high, bytes, valueLow, valueHigh } = this.linear.stores[k];
+      const value = toBigInt(64, this.pair(valueLow, valueHigh));
+      writes.push(accessOf('write', low, high, bytes, BigInt.asUintN(8 * bytes, value)));
     }
     return [...this.#reads, ...writes];
   }
@@ -236,7 +237,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     if (isEnded) {
       this.state.interruptShadow = this.blocksInterrupts;
       // RF lasts for one instruction (SDM 3B 18.3.1.1), but for IRET, which sets it for the next.
-      if ((this.changedFlags & Flag.R) === 0) this.state.flags.set(Flag.R, 0);
+      if ((this.changedControls & Flag.R) === 0) this.state.flags.set(Flag.R, 0);
       if (kind === StopKind.none && this.#isTraced && !this.blocksInterrupts) this.#trace();
     }
     const { kind: final } = this.stop;

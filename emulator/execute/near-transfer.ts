@@ -11,7 +11,7 @@ const CS = 1;
 
 export class NearTransfer extends StagedFlags {
   /** Where a transfer goes, if there is one. */
-  readonly #target = new Word();
+  private readonly target = new Word();
   protected hasJumped: Bit = 0;
 
   nextInstruction(): Word {
@@ -34,12 +34,15 @@ export class NearTransfer extends StagedFlags {
 
   jump({ lo, hi }: Word): void {
     const { operandSize } = this.operation;
-    const to = this.#target;
+    const to = this.target;
     to.lo = operandSize === 16 ? lo & 0xffff : lo;
     to.hi = operandSize === 64 ? hi : 0;
     this.hasJumped = 1;
-    if (this.is64 === true ? !isCanonical(to.hi) : to.lo >>> 0 > this.state.segments[CS].limit)
-      this.stop.fault(Vector.GP, 0);
+    if (!isCanonical(to.hi) || (this.isCodeLimited === true && this.isPastCode(to.lo))) this.stop.fault(Vector.GP, 0);
+  }
+
+  private isPastCode(low: number): boolean {
+    return low >>> 0 > this.state.segments[CS].limit;
   }
 
   jumpIf(condition: Bit, target: Word): void {
@@ -48,21 +51,21 @@ export class NearTransfer extends StagedFlags {
 
   /** Execution goes on at an offset that has been checked. */
   setInstructionPointer(low: number, high: number): void {
-    this.#target.lo = low;
-    this.#target.hi = high;
+    this.target.lo = low;
+    this.target.hi = high;
     this.hasJumped = 1;
   }
 
   protected moveOn(): void {
     const { ip } = this;
+    const before = ip.lo;
     if (this.hasJumped === 1) {
       this.hasJumped = 0;
-      ip.lo = this.#target.lo;
-      ip.hi = this.#target.hi;
+      ip.lo = this.target.lo;
+      ip.hi = this.target.hi;
       return;
     }
-    const lo = (ip.lo + this.operation.lengthBytes) | 0;
-    if (this.is64 === true && lo >>> 0 < ip.lo >>> 0) ip.hi = (ip.hi + 1) | 0;
-    ip.lo = lo;
+    ip.lo = (before + this.operation.lengthBytes) | 0;
+    if (before < 0 && ip.lo >= 0 && this.is64 === true) ip.hi = (ip.hi + 1) | 0;
   }
 }

@@ -6,42 +6,22 @@ import type { Bit } from '../bits/compare.ts';
 import type { Width, Word } from '../bits/word.ts';
 import { numberOf, RegisterClass, type RegisterId } from '../isa/registers.ts';
 import { type Operands, Vector } from '../semantics/cpu.ts';
-import { type OperandPlan, Plan } from './operation.ts';
+import { type OperandPlan, Plan } from './operand-plan.ts';
 import { Part, partOfClass, partOfWidth } from './register-part.ts';
-import { SegmentedMemory } from './segmented-memory.ts';
+import { StagedRegisters } from './staged-registers.ts';
 
 /** Bindings of a module's own are constants to compilers of JavaScript; those it imports are looked up each time. */
 const general: number = Plan.general;
 const value: number = Plan.value;
 const memory: number = Plan.memory;
 
-/** No instruction writes more general registers. */
-const mostRegisters = 32;
-
 const ES = 0;
 const rAX = 0;
 const rBX = 3;
-const rSP = 4;
 const rSI = 6;
 const rDI = 7;
 
-/** A write to a general register, held back. */
-class StagedRegister {
-  number = 0;
-  part: number = Part.quad;
-  low = 0;
-  high = 0;
-}
-
-export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit> {
-  protected stagedCount = 0;
-  /** The first register that is written, and its value: most instructions write no other. */
-  #number = 0;
-  #part: number = Part.quad;
-  #low = 0;
-  #high = 0;
-  readonly #staged: readonly StagedRegister[] = Array.from({ length: mostRegisters }, () => new StagedRegister());
-
+export class OperandAccess extends StagedRegisters implements Operands<Word, Bit> {
   get width(): Width {
     return this.operation.width;
   }
@@ -63,44 +43,44 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   isMemory(k: number): boolean {
-    const { plan } = this.#operand(k);
+    const { plan } = this.operand(k);
     if (plan === Plan.farPointer) return !this.operation.hasFarPointer;
     return plan === Plan.memory || plan === Plan.stringSource || plan === Plan.stringDestination || plan === Plan.table;
   }
 
   isFarPointer(k: number): boolean {
-    return this.#operand(k).plan === Plan.farPointer;
+    return this.operand(k).plan === Plan.farPointer;
   }
 
   bits(k: number): Width {
-    return this.#operand(k).bits;
+    return this.operand(k).bits;
   }
 
   registerOf(k: number): RegisterId {
-    return this.#operand(k).id;
+    return this.operand(k).id;
   }
 
   immediateOf(k: number): number {
-    return this.#operand(k).value.lo;
+    return this.operand(k).value.lo;
   }
 
-  #operand(k: number): OperandPlan {
-    return k === 0 ? this.operation.first : k === 1 ? this.operation.second : this.operation.operands[k];
+  private operand(k: number): OperandPlan {
+    return this.operation.operands[k];
   }
 
   /** Small, so that it is inlined: most operands are registers and immediates. */
   read(k: number): Word {
-    const operand = this.#operand(k);
-    return operand.plan <= value ? operand.word : this.#readOther(operand);
+    const operand = this.operand(k);
+    return operand.plan <= value ? operand.word : this.readOther(operand);
   }
 
-  #readOther(operand: OperandPlan): Word {
-    if (operand.plan !== memory) return this.#readRare(operand);
+  private readOther(operand: OperandPlan): Word {
+    if (operand.plan !== memory) return this.readRare(operand);
     this.locate();
     return this.loadHere(this.operation.segment, operand.bits, operand.isWritten);
   }
 
-  #readRare(operand: OperandPlan): Word {
+  private readRare(operand: OperandPlan): Word {
     const { segment } = this.operation;
     switch (operand.plan) {
       case Plan.highByte:
@@ -114,7 +94,7 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
         this.pointTo(rDI);
         return this.loadHere(ES, operand.bits, operand.isWritten);
       case Plan.table:
-        this.#pointToEntry();
+        this.pointToEntry();
         return this.loadHere(segment, 8, false);
       default:
         throw new Error(`an operand of form ${this.operation.form} has no value to be read`);
@@ -122,24 +102,24 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   write(k: number, result: Word): void {
-    const operand = this.#operand(k);
-    if (operand.plan === general) this.#stage(operand.number, operand.part, result);
-    else this.#writeOther(operand, result);
+    const operand = this.operand(k);
+    if (operand.plan === general) this.stage(operand.number, operand.part, result);
+    else this.writeOther(operand, result);
   }
 
-  #writeOther(operand: OperandPlan, result: Word): void {
+  private writeOther(operand: OperandPlan, result: Word): void {
     if (operand.plan !== memory) {
-      this.#writeRare(operand, result);
+      this.writeRare(operand, result);
       return;
     }
     this.locate();
     this.storeHere(this.operation.segment, operand.bits, result);
   }
 
-  #writeRare(operand: OperandPlan, result: Word): void {
+  private writeRare(operand: OperandPlan, result: Word): void {
     switch (operand.plan) {
       case Plan.highByte:
-        this.#stage(operand.number, Part.highByte, result);
+        this.stage(operand.number, Part.highByte, result);
         return;
       case Plan.stringDestination:
         this.pointTo(rDI);
@@ -155,7 +135,7 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   probeWrite(k: number): void {
-    const { plan, bits } = this.#operand(k);
+    const { plan, bits } = this.operand(k);
     if (plan === Plan.stringDestination) {
       this.pointTo(rDI);
       this.probeHere(ES, bits);
@@ -178,7 +158,7 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   addressOf(k: number): Word {
-    const { plan } = this.#operand(k);
+    const { plan } = this.operand(k);
     if (plan === Plan.stringSource) this.pointTo(rSI);
     else if (plan === Plan.stringDestination) this.pointTo(rDI);
     else this.locate();
@@ -189,14 +169,14 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   readAt(k: number, displacement: Word): Word {
-    const { bits, isWritten } = this.#operand(k);
+    const { bits, isWritten } = this.operand(k);
     this.locateAt(displacement);
     return this.loadHere(this.operation.segment, bits, isWritten);
   }
 
   writeAt(k: number, displacement: Word, value: Word): void {
     this.locateAt(displacement);
-    this.storeHere(this.operation.segment, this.#operand(k).bits, value);
+    this.storeHere(this.operation.segment, this.operand(k).bits, value);
   }
 
   farOffset(k: number): Word {
@@ -213,7 +193,7 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   /** DS:[rBX + AL] (SDM 2D XLAT). */
-  #pointToEntry(): void {
+  private pointToEntry(): void {
     const { addressSize } = this.operation;
     const entry = this.add(addressSize, this.registers[rBX], this.zeroExtend(8, this.registers[rAX]));
     this.setOffset(entry.lo, entry.hi, addressSize);
@@ -225,7 +205,7 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   setRegister(id: RegisterId, value: Word): void {
-    this.#stage(numberOf(id), partOfClass(id >> 5), value);
+    this.stage(numberOf(id), partOfClass(id >> 5), value);
   }
 
   general(_width: Width, number: number): Word {
@@ -233,65 +213,6 @@ export class OperandAccess extends SegmentedMemory implements Operands<Word, Bit
   }
 
   setGeneral(width: Width, number: number, value: Word): void {
-    this.#stage(number, partOfWidth(width), value);
-  }
-
-  #stage(number: number, part: number, { lo, hi }: Word): void {
-    if (this.stagedCount++ !== 0) {
-      this.#stageMore(number, part, lo, hi);
-      return;
-    }
-    this.#number = number;
-    this.#part = part;
-    this.#low = lo;
-    this.#high = hi;
-  }
-
-  #stageMore(number: number, part: number, low: number, high: number): void {
-    const staged = this.#staged[this.stagedCount - 2];
-    staged.number = number;
-    staged.part = part;
-    staged.low = low;
-    staged.high = high;
-  }
-
-  /** Staged registers become the state; rSP as the stack has moved it before the others, because POP rSP writes it once more. */
-  protected commitRegisters(): void {
-    const count = this.stagedCount;
-    if (this.hasMovedStack === 1) {
-      this.hasMovedStack = 0;
-      writePart(this.registers[rSP], partOfWidth(this.stackWidth), this.stackTop.lo, this.stackTop.hi);
-    }
-    if (count === 0) return;
-    writePart(this.registers[this.#number], this.#part, this.#low, this.#high);
-    if (count > 1) this.#commitMore(count - 1);
-  }
-
-  #commitMore(count: number): void {
-    for (let k = 0; k < count; k++) {
-      const { number, part, low, high } = this.#staged[k];
-      writePart(this.registers[number], part, low, high);
-    }
+    this.stage(number, partOfWidth(width), value);
   }
 }
-
-const quad: number = Part.quad;
-const double: number = Part.double;
-const word: number = Part.word;
-const byte: number = Part.byte;
-
-const writePart = (into: Word, part: number, low: number, high: number): void => {
-  if (part === quad) {
-    into.hi = high;
-    into.lo = low;
-  } else if (part === double) {
-    into.lo = low;
-    into.hi = 0;
-  } else if (part === word) {
-    into.lo = (into.lo & ~0xffff) | (low & 0xffff);
-  } else if (part === byte) {
-    into.lo = (into.lo & ~0xff) | (low & 0xff);
-  } else {
-    into.lo = (into.lo & ~0xff00) | ((low & 0xff) << 8);
-  }
-};

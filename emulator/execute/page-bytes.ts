@@ -2,7 +2,8 @@
 import type { Word } from '../bits/word.ts';
 import type { Page } from '../machine/memory.ts';
 
-export const byteOf = ({ lo, hi }: Word, k: number): number => (k < 4 ? lo >>> (8 * k) : hi >>> (8 * (k - 4))) & 0xff;
+export const byteOf = (low: number, high: number, k: number): number =>
+  (k < 4 ? low >>> (8 * k) : high >>> (8 * (k - 4))) & 0xff;
 
 export const setByte = (into: Word, k: number, byte: number): void => {
   const shift = 8 * (k & 3);
@@ -46,22 +47,28 @@ export const readBytes = ({ bytes: from }: Page, offset: number, bytes: number, 
   for (let k = 0; k < bytes; k++) setByte(into, k, from[offset + k]);
 };
 
-export const writePage = ({ view, bytes: to }: Page, offset: number, bytes: number, value: Word): void => {
+export const writePage = (
+  { view, bytes: to }: Page,
+  offset: number,
+  bytes: number,
+  low: number,
+  high: number,
+): void => {
   switch (bytes) {
     case 1:
-      view.setUint8(offset, value.lo & 0xff);
+      view.setUint8(offset, low & 0xff);
       return;
     case 2:
-      view.setUint16(offset, value.lo & 0xffff, true);
+      view.setUint16(offset, low & 0xffff, true);
       return;
     case 4:
-      view.setInt32(offset, value.lo, true);
+      view.setInt32(offset, low, true);
       return;
     case 8:
-      view.setInt32(offset, value.lo, true);
-      view.setInt32(offset + 4, value.hi, true);
+      view.setInt32(offset, low, true);
+      view.setInt32(offset + 4, high, true);
       return;
     default:
-      for (let k = 0; k < bytes; k++) to[offset + k] = byteOf(value, k);
+      for (let k = 0; k < bytes; k++) to[offset + k] = byteOf(low, high, k);
   }
 };

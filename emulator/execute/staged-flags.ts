@@ -12,37 +12,42 @@ const status = statusFlags;
 export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   protected readonly flags: FlagsRegister;
   /** Flags that follow from a result and its carries. */
-  #derived = 0;
-  readonly #source = new FlagSource();
+  private derivedMask = 0;
+  private readonly flagSource = new FlagSource();
   /** Flags set one by one, after those. */
-  #mask = 0;
-  #values = 0;
-  #undefined = 0;
-  #isLive: Bit = 1;
+  private setMask = 0;
+  private setValues = 0;
+  private undefinedMask = 0;
+  private isLive: Bit = 1;
+  /** Control flags that are set. */
+  private changedControlMask = 0;
 
   constructor(state: MachineState) {
     super(state);
     this.flags = state.flags;
   }
 
-  /** Has the instruction changed more than what plain ones change? Then what holds for all of them is to be looked at anew. */
-  protected isEventful: Bit = 0;
-
   protected beginFlags(): void {
-    this.#derived = 0;
-    this.#mask = 0;
-    this.#undefined = 0;
-    this.#isLive = 1;
+    this.derivedMask = 0;
+    this.setMask = 0;
+    this.undefinedMask = 0;
+    this.isLive = 1;
+    this.changedControlMask = 0;
+  }
+
+  /** Between instructions that end, a `commitFlags` leaves nothing else to begin with. */
+  protected beginPlainFlags(): void {
+    this.undefinedMask = 0;
   }
 
   /** Flags which the instruction has left undefined, as bits. */
   get undefinedFlags(): number {
-    return this.#isLive === 1 ? this.#undefined : 0;
+    return this.undefinedMask;
   }
 
-  /** Flags which the instruction has set, as bits. */
-  get changedFlags(): number {
-    return this.#isLive === 1 ? this.#derived | this.#mask : 0;
+  /** Flags of control which the instruction has set, as bits. */
+  protected get changedControls(): number {
+    return this.changedControlMask;
   }
 
   flag(flag: number): Bit {
@@ -50,18 +55,18 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   }
 
   setFlag(flag: number, value: Bit): void {
-    this.#mask |= flag;
-    this.#values = value === 1 ? this.#values | flag : this.#values & ~flag;
+    this.setMask |= flag;
+    this.setValues = value === 1 ? this.setValues | flag : this.setValues & ~flag;
   }
 
   setStatus(width: Width, result: Word, carries: Word): void {
-    this.#derived = status;
-    this.#mask &= ~status;
-    this.#follow(width, result, carries);
+    this.derivedMask = status;
+    this.setMask &= ~status;
+    this.followResult(width, result, carries);
   }
 
-  #follow(width: Width, result: Word, carries: Word): void {
-    const source = this.#source;
+  private followResult(width: Width, result: Word, carries: Word): void {
+    const source = this.flagSource;
     source.low = result.lo;
     source.lowCarries = carries.lo;
     if (width === 64) {
@@ -77,22 +82,22 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
   }
 
   setResultFlags(width: Width, result: Word): void {
-    if (this.#derived !== 0) throw new Error('setResultFlags after setStatus: set the flags one by one');
-    this.#derived = resultFlags;
-    this.#mask &= ~resultFlags;
-    this.#follow(width, result, result);
+    if (this.derivedMask !== 0) throw new Error('setResultFlags after setStatus: set the flags one by one');
+    this.derivedMask = resultFlags;
+    this.setMask &= ~resultFlags;
+    this.followResult(width, result, result);
   }
 
   setUndefined(flags: number): void {
-    this.#undefined |= flags;
+    this.undefinedMask |= flags;
   }
 
   setUndefinedIf(condition: Bit, flags: number): void {
-    if (condition === 1) this.#undefined |= flags;
+    if (condition === 1) this.undefinedMask |= flags;
   }
 
   flagsOnlyIf(condition: Bit): void {
-    this.#isLive = condition;
+    this.isLive = condition;
   }
 
   flagsImage(): Word {
@@ -107,29 +112,31 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
     if (width !== 16) mask |= Flag.K | Flag.E;
     if (this.cpl <= iopl) mask |= Flag.I;
     if (this.cpl === 0) mask |= Flag.L;
-    this.isEventful = 1;
-    this.#mask |= mask;
-    this.#values = (this.#values & ~mask) | (image.lo & mask);
-    if (width === 16) return;
-    this.#mask |= Flag.R;
-    this.#values &= ~Flag.R;
-    if (this.cpl !== 0) return;
-    this.#mask |= Flag.F | Flag.G;
-    this.#values &= ~(Flag.F | Flag.G);
+    this.replaceFlags(mask, image.lo);
+    if (width !== 16) this.replaceFlags(this.cpl === 0 ? Flag.R | Flag.F | Flag.G : Flag.R, 0);
   }
 
   /** All of RFLAGS, for returns from interrupts. */
   protected replaceFlags(mask: number, image: number): void {
-    this.isEventful = 1;
-    this.#mask |= mask;
-    this.#values = (this.#values & ~mask) | (image & mask);
+    this.stop.isNoted = 1;
+    this.changedControlMask |= mask;
+    this.setMask |= mask;
+    this.setValues = (this.setValues & ~mask) | (image & mask);
   }
 
   protected commitFlags(): void {
-    if (this.#isLive === 0) return;
-    const mask = this.#mask;
-    if (this.#derived === status) this.flags.deferAll(this.#source);
-    else if (this.#derived !== 0) this.flags.defer(this.#derived, mask, this.#source);
-    if (mask !== 0) this.flags.set(mask, this.#values);
+    const derived = this.derivedMask;
+    const mask = this.setMask;
+    if ((derived | mask) === 0) return;
+    if (this.isLive === 0) {
+      this.beginFlags();
+      return;
+    }
+    if (derived === status) this.flags.deferAll(this.flagSource);
+    else if (derived !== 0) this.flags.defer(derived, mask, this.flagSource);
+    this.derivedMask = 0;
+    if (mask === 0) return;
+    this.flags.set(mask, this.setValues);
+    this.setMask = 0;
   }
 }

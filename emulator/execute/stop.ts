@@ -17,6 +17,8 @@ export const StopKind = {
 
 export class Stop {
   kind: number = StopKind.none;
+  /** 1 where this says anything, or where an instruction has changed what holds for those after it: flags of control, segments. */
+  isNoted: 0 | 1 = 0;
   vector = 0;
   /** Error code; pushed only by vectors that have one. */
   error = 0;
@@ -33,12 +35,14 @@ export class Stop {
 
   clear(): void {
     this.kind = StopKind.none;
+    this.isNoted = 0;
   }
 
   /** Is this the first cause? */
   set(kind: number): boolean {
     if (this.kind !== StopKind.none) return false;
     this.kind = kind;
+    this.isNoted = 1;
     return true;
   }
 

@@ -5,23 +5,34 @@ import { copy, setNumber, Word } from '../bits/word.ts';
 const poolSize = 256;
 
 export class WordPool {
-  readonly #pool: Word[] = Array.from({ length: poolSize }, () => new Word());
-  #taken = 0;
+  private readonly pool: Word[] = Array.from({ length: poolSize }, () => new Word());
+  private taken = 0;
 
   /** All Words handed out so far are free again. */
   protected rewind(): void {
-    this.#taken = 0;
+    this.taken = 0;
   }
 
   protected take(): Word {
-    const taken = this.#taken++;
-    if (taken === this.#pool.length) this.#pool.push(new Word());
-    return this.#pool[taken];
+    return this.pool[this.taken++] ?? this.grow();
+  }
+
+  private grow(): Word {
+    const word = new Word();
+    this.pool.push(word);
+    return word;
   }
 
   protected number(value: number): Word {
     const into = this.take();
     setNumber(value, into);
+    return into;
+  }
+
+  protected pair(low: number, high: number): Word {
+    const into = this.take();
+    into.lo = low;
+    into.hi = high;
     return into;
   }
 

@@ -27,92 +27,92 @@ export class FlagSource {
 
 export class FlagsRegister {
   /** Flags as bits, but for the deferred ones. */
-  #value = 2;
+  private bits = 2;
   /** Flags that follow from what is below. */
-  #deferred = 0;
-  #sign = 0;
-  #nonzero = 0;
-  #low = 0;
-  #carries = 0;
-  #lowCarries = 0;
+  private deferred = 0;
+  private sign = 0;
+  private nonzero = 0;
+  private low = 0;
+  private carries = 0;
+  private lowCarries = 0;
 
   /** All flags as their Flag. */
   get value(): number {
-    if (this.#deferred !== 0) this.#settle(this.#deferred);
-    return this.#value;
+    if (this.deferred !== 0) this.settle(this.deferred);
+    return this.bits;
   }
 
   set value(value: number) {
-    this.#value = (value & existing) | 2;
-    this.#deferred = 0;
+    this.bits = (value & existing) | 2;
+    this.deferred = 0;
   }
 
   /** One flag, by its bit. */
   is(flag: number): Bit {
-    return (this.#deferred & flag) === 0 ? ((this.#value & flag) === 0 ? 0 : 1) : this.#derive(flag);
+    return (this.deferred & flag) === 0 ? ((this.bits & flag) === 0 ? 0 : 1) : this.derive(flag);
   }
 
   /** Are all flags of `mask`, none of the six, 0? */
   areClear(mask: number): boolean {
-    return (this.#value & mask) === 0;
+    return (this.bits & mask) === 0;
   }
 
   /** Flags of `mask` as in `values`. */
   set(mask: number, values: number): void {
-    this.#deferred &= ~mask;
-    this.#value = (this.#value & ~mask) | (values & mask);
+    this.deferred &= ~mask;
+    this.bits = (this.bits & ~mask) | (values & mask);
   }
 
   /** All six follow from `source` as it is now. */
   deferAll(source: FlagSource): void {
-    this.#deferred = status;
-    this.#sign = source.sign;
-    this.#nonzero = source.nonzero;
-    this.#low = source.low;
-    this.#carries = source.carries;
-    this.#lowCarries = source.lowCarries;
+    this.deferred = status;
+    this.sign = source.sign;
+    this.nonzero = source.nonzero;
+    this.low = source.low;
+    this.carries = source.carries;
+    this.lowCarries = source.lowCarries;
   }
 
   /** The flags of `mask`, of the six, follow from `source`. `also` are those that a `set` right after this replaces. */
   defer(mask: number, also: number, source: FlagSource): void {
-    const left = this.#deferred & ~(mask | also);
-    if (left !== 0) this.#settle(left);
+    const left = this.deferred & ~(mask | also);
+    if (left !== 0) this.settle(left);
     this.deferAll(source);
-    this.#deferred = mask;
+    this.deferred = mask;
   }
 
   /** Works deferred flags out. */
-  #settle(mask: number): void {
-    const values = mask === C ? this.#carries >>> 31 : this.#deriveAll();
-    this.#value = (this.#value & ~mask) | (values & mask);
-    this.#deferred &= ~mask;
+  private settle(mask: number): void {
+    const values = mask === C ? this.carries >>> 31 : this.deriveAll();
+    this.bits = (this.bits & ~mask) | (values & mask);
+    this.deferred &= ~mask;
   }
 
-  #deriveAll(): number {
+  private deriveAll(): number {
     return (
-      (this.#carries >>> 31) |
-      (isEven(this.#low) === 1 ? P : 0) |
-      ((this.#lowCarries & 8) === 0 ? 0 : A) |
-      (this.#nonzero === 0 ? Z : 0) |
-      (this.#sign < 0 ? S : 0) |
-      ((this.#carries ^ (this.#carries << 1)) < 0 ? O : 0)
+      (this.carries >>> 31) |
+      (isEven(this.low) === 1 ? P : 0) |
+      ((this.lowCarries & 8) === 0 ? 0 : A) |
+      (this.nonzero === 0 ? Z : 0) |
+      (this.sign < 0 ? S : 0) |
+      ((this.carries ^ (this.carries << 1)) < 0 ? O : 0)
     );
   }
 
-  #derive(flag: number): Bit {
+  private derive(flag: number): Bit {
     switch (flag) {
       case Z:
-        return this.#nonzero === 0 ? 1 : 0;
+        return this.nonzero === 0 ? 1 : 0;
       case C:
-        return this.#carries < 0 ? 1 : 0;
+        return this.carries < 0 ? 1 : 0;
       case S:
-        return this.#sign < 0 ? 1 : 0;
+        return this.sign < 0 ? 1 : 0;
       case P:
-        return isEven(this.#low);
+        return isEven(this.low);
       case A:
-        return (this.#lowCarries & 8) === 0 ? 0 : 1;
+        return (this.lowCarries & 8) === 0 ? 0 : 1;
       default:
-        return (this.#carries ^ (this.#carries << 1)) < 0 ? 1 : 0;
+        return (this.carries ^ (this.carries << 1)) < 0 ? 1 : 0;
     }
   }
 }

@@ -104,7 +104,7 @@ const absent = new Page(-1, new Uint8Array(0), 0, false);
 export class Memory {
   readonly #pages = new Map<number, Page>();
   /** The pages that were used last, by the low bits of their number. */
-  readonly #recent: Page[] = new Array<Page>(sets).fill(absent);
+  private readonly recent: Page[] = new Array<Page>(sets).fill(absent);
 
   /** Maps RAM. Throws a MemoryError where the range is no whole pages, wraps, or overlaps what is mapped. */
   map(address: bigint, lengthBytes: number, mapping: Mapping = {}): void {
@@ -132,7 +132,7 @@ export class Memory {
       throw new MemoryError(`${hex(BigInt(first + k) * BigInt(pageBytes))} is mapped already: unmap it first`);
     }
     for (let k = 0; k < count; k++) this.#pages.set(first + k, pageOf(first + k, k));
-    this.#recent.fill(absent);
+    this.recent.fill(absent);
   }
 
   /** The number of the first page of a range of whole pages. */
@@ -158,7 +158,7 @@ export class Memory {
       this.#pageNumbered(first + k).forgetCode();
       this.#pages.delete(first + k);
     }
-    this.#recent.fill(absent);
+    this.recent.fill(absent);
   }
 
   /** Changes what mapped pages allow. Throws a MemoryError where one is not mapped. */
@@ -180,15 +180,15 @@ export class Memory {
   /** The page of a linear address given as signed halves, or null. */
   find(low: number, high: number): Page | null {
     const number = low >>> 12;
-    const recent = this.#recent[number & (sets - 1)];
+    const recent = this.recent[number & (sets - 1)];
     if (recent.low === number && recent.high === high) return recent;
-    return this.#findSlow(number, high);
+    return this.findSlow(number, high);
   }
 
-  #findSlow(number: number, high: number): Page | null {
+  private findSlow(number: number, high: number): Page | null {
     const page = this.#pages.get((high >>> 0) * 2 ** 20 + number);
     if (page === undefined) return null;
-    this.#recent[number & (sets - 1)] = page;
+    this.recent[number & (sets - 1)] = page;
     return page;
   }
 

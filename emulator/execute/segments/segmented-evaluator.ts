@@ -64,19 +64,19 @@ export abstract class SegmentedEvaluator
   }
 
   stageSegment(segment: number): SegmentRegister {
-    this.isEventful = 1;
+    this.stop.isNoted = 1;
     return this.#staged.stage(segment);
   }
 
   pushAs(is64: boolean, bits: Width, first: Word, second: Word): void {
     const before = this.stackPointer();
     const is64Now = this.is64;
-    this.is64 = this.linear.is64 = is64;
+    this.followSegments(is64);
     this.push(bits, first);
     this.push(bits, second);
     const width = this.stackWidth;
     const top = this.stackPointer();
-    this.is64 = this.linear.is64 = is64Now;
+    this.followSegments(is64Now);
     if (is64 === is64Now) return;
     this.setStackPointer(before);
     this.setGeneral(width, 4, top);
@@ -108,7 +108,7 @@ export abstract class SegmentedEvaluator
   }
 
   loadSegment(segment: number, selector: Word, blocksInterrupts: boolean): void {
-    this.isEventful = 1;
+    this.stop.isNoted = 1;
     if (segment === Segment.SS) this.blocksInterrupts = blocksInterrupts;
     loadSegment(this, segment, unsignedOf(16, selector));
   }

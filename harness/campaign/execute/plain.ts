@@ -42,7 +42,7 @@ export const plainExecutionAnswer = (answer: ExecutionAnswer): ExecutionAnswer =
     ? { ...answer, state: plainState(answer.state), memory: answer.memory.map(plainRun) }
     : { ...answer };
 
-const plainExecution = ({ mode, bytes, state, memory }: Execution): Execution => ({
+export const plainExecution = ({ mode, bytes, state, memory }: Execution): Execution => ({
   mode,
   bytes: new Uint8Array(bytes),
   state: plainState(state),

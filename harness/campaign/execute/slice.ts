@@ -8,7 +8,7 @@ import type { SliceCount } from '../slice.ts';
 import type { Watch } from '../trade.ts';
 import { answersOf, askAgain, type Examination, examine, examineAgain } from './examine.ts';
 import { Outcomes } from './outcomes.ts';
-import type { ExecutionDraft } from './plain.ts';
+import { type ExecutionDraft, plainExecution } from './plain.ts';
 import type { Case, ExecutionSetup, ExecutionSlice, ExecutionSource, Oracle } from './setup.ts';
 import { ExecutionSift } from './sift.ts';
 
@@ -56,9 +56,9 @@ export const runExecutionSlice = async (
     // The next batch is drawn while others work on this one.
     next = batches.next();
     await run.compare(batch, await asked);
-    if (watch.isAborted()) return run.result(false);
+    if (watch.isAborted()) return run.end(false);
   }
-  return run.result(true);
+  return run.end(true);
 };
 
 const sourceOf = (slice: ExecutionSlice, { setup }: ExecutionBench): ExecutionSource => {
@@ -109,7 +109,13 @@ class SliceRun {
     this.#report(batch.length);
   }
 
-  result(isComplete: boolean): ExecutionSliceResult {
+  async end(isComplete: boolean): Promise<ExecutionSliceResult> {
+    for (const lane of this.#lanes) await lane.askAgain();
+    this.#report(0);
+    return this.#result(isComplete);
+  }
+
+  #result(isComplete: boolean): ExecutionSliceResult {
     const absent = this.#bench.missing.map(({ name }) => absentCount(name, this.#cases));
     return {
       slice: this.#slice,
@@ -144,6 +150,9 @@ const absentCount = (subject: string, cases: number): SliceCount => ({
   forms: [],
 });
 
+/** Every question asked again is waited for, so that a few are asked in one. */
+const askedAgainTogether = 32;
+
 /** Mismatches shrunk in one slice. */
 const mostShrinks = 60;
 
@@ -155,6 +164,8 @@ class Lane {
   readonly #examination: Examination;
   readonly #bench: ExecutionBench;
   readonly #count = { cases: 0, agreed: 0, unsupported: 0 };
+  /** To be asked about again: copies, since their batches are drawn anew. */
+  #differing: Execution[] = [];
 
   constructor(oracle: Oracle, bench: ExecutionBench) {
     const { setup, known } = bench;
@@ -175,7 +186,6 @@ class Lane {
     theirs: readonly ExecutionAnswer[],
     outcomes: Outcomes,
   ): Promise<void> {
-    const differing: Execution[] = [];
     for (let k = 0; k < batch.length; k++) {
       const [execution, our, their] = [batch[k], ours[k], theirs[k]];
       if (execution === undefined || our === undefined || their === undefined) continue;
@@ -184,13 +194,15 @@ class Lane {
       else if (areSameExecutions(our, their) || examine(this.#examination, execution, our, their) === null) {
         this.#count.agreed++;
         if (this.oracle.isSilicon) outcomes.add(execution, our);
-      } else differing.push(execution);
+      } else this.#differing.push(plainExecution(execution));
     }
-    if (differing.length > 0) await this.#examineAgain(differing);
+    if (this.#differing.length >= askedAgainTogether) await this.askAgain();
   }
 
   /** Nothing counts as a difference that the oracle, asked beyond doubt, does not say again. */
-  async #examineAgain(differing: readonly Execution[]): Promise<void> {
+  async askAgain(): Promise<void> {
+    const differing = this.#differing;
+    this.#differing = [];
     const examined = await examineAgain(this.#bench.setup.ours, this.#examination, differing);
     for (const one of examined) {
       if (one === 'silent') this.#count.unsupported++;

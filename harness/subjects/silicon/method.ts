@@ -9,6 +9,11 @@ export class MethodChoice {
   readonly #decoders: Readonly<Record<Mode, Decoder>>;
   readonly #instruction = new Instruction();
   readonly #method: Method = { ending: Ending.step, lengthBytes: 0, isRepeated: false };
+  /** What `fast` was asked last, and said: states are asked about in rows of one instruction. */
+  readonly #lastBytes = new Uint8Array(15);
+  #lastLength = 0;
+  #lastMode: Mode = 64;
+  readonly #lastMethod: Method = { ending: Ending.step, lengthBytes: 0, isRepeated: false };
 
   constructor(vendor: Vendor) {
     this.#decoders = { 16: new Decoder(16, vendor), 32: new Decoder(32, vendor), 64: new Decoder(64, vendor) };
@@ -16,8 +21,21 @@ export class MethodChoice {
 
   /** By a jump where the length is known, and where it does not jump to itself for ever. */
   fast({ mode, bytes }: Execution): Method {
+    if (mode === this.#lastMode && this.#isLast(bytes)) return this.#lastMethod;
+    for (let k = 0; k < bytes.length; k++) this.#lastBytes[k] = bytes[k] ?? 0;
+    this.#lastLength = bytes.length;
+    this.#lastMode = mode;
+    return this.#fast(mode, bytes, this.#lastMethod);
+  }
+
+  #isLast(bytes: Uint8Array): boolean {
+    if (bytes.length !== this.#lastLength) return false;
+    for (let k = 0; k < bytes.length; k++) if (bytes[k] !== this.#lastBytes[k]) return false;
+    return true;
+  }
+
+  #fast(mode: Mode, bytes: Uint8Array, method: Method): Method {
     const instruction = this.#instruction;
-    const method = this.#method;
     const status = this.#decoders[mode].decode(bytes, 0, bytes.length, instruction);
     method.ending = Ending.step;
     method.lengthBytes = bytes.length;

@@ -68,6 +68,7 @@ class Life {
   #taken = 0;
   #said = '';
   #timer: NodeJS.Timeout | undefined;
+  #isHeld = true;
 
   constructor({ command, stubAddress, timeoutMs }: RunnerOptions) {
     this.#timeoutMs = timeoutMs;
@@ -129,12 +130,17 @@ class Life {
     clearTimeout(this.#timer);
     const isWaiting = this.#jobs.length > 0 || this.#greet !== null;
     // Only an open question keeps our own process alive.
-    for (const held of [this.#process, this.#process.stdout, this.#process.stdin, this.#process.stderr])
-      holdOrRelease(held, isWaiting);
+    if (isWaiting !== this.#isHeld) this.#hold(isWaiting);
     if (!isWaiting) return;
     const timeoutMs = this.#timeoutMs;
     const detail = `the runner said nothing for ${timeoutMs} ms`;
     this.#timer = setTimeout(() => this.fail({ failure: 'timed out', detail }), timeoutMs);
+  }
+
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    for (const held of [this.#process, this.#process.stdout, this.#process.stdin, this.#process.stderr])
+      holdOrRelease(held, isHeld);
   }
 
   #receive(chunk: Buffer): void {

@@ -27,7 +27,8 @@ export interface SiliconOptions {
 }
 
 const name = 'cpu';
-const batchSize = 2_048;
+/** What fits into a socket at once, so that the runner has all of it while we go on. */
+const batchSize = 512;
 const defaultTimeoutMs = 10_000;
 
 /** An address that no state is aimed at: 32-bit code needs a way out below 4 GiB. */
@@ -50,16 +51,16 @@ export const createSilicon = async (options: SiliconOptions = {}): Promise<Silic
   const choice = new MethodChoice(signature.vendor);
   const modes: readonly Mode[] = [16, 32, 64];
   const { family, model, stepping, vendor } = signature;
-  const ask = (way: Way, executions: readonly Execution[]): Promise<readonly ExecutionAnswer[]> =>
-    askAll(executions, { ...way, timeoutMs, free: [] });
+  const fastWay = wayOf(fast, (one) => choice.fast(one), timeoutMs);
+  const sureWay = wayOf(sure, (one) => choice.sure(one), timeoutMs);
   return {
     name,
     version: `${vendor} ${[family, model, stepping].map((part) => part.toString(16).padStart(2, '0')).join('-')}`,
     modes,
     batch: batchSize,
     signature,
-    execute: (executions) => ask({ runner: fast, choose: (one) => choice.fast(one) }, executions),
-    recheck: (executions) => ask({ runner: sure, choose: (one) => choice.sure(one) }, executions),
+    execute: (executions) => askAll(executions, fastWay),
+    recheck: (executions) => askAll(executions, sureWay),
     close: async () => {
       await Promise.all([fast.close(), sure.close()]);
     },
@@ -89,23 +90,31 @@ const whatIsMissing = (): Unavailable | null => {
   }
 };
 
-interface Way {
+interface Asked {
   readonly runner: RunnerProcess;
   readonly choose: (execution: Execution) => Method;
-}
-
-interface Asked extends Way {
   readonly timeoutMs: number;
+  readonly result: Result;
   /** Batches to be used again. */
   readonly free: Batch[];
 }
+
+const wayOf = (runner: RunnerProcess, choose: Asked['choose'], timeoutMs: number): Asked => ({
+  runner,
+  choose,
+  timeoutMs,
+  result: new Result(),
+  free: [],
+});
 
 /** Two batches are under way at a time, so that the runner works while we write and read. */
 const askAll = async (executions: readonly Execution[], asked: Asked): Promise<readonly ExecutionAnswer[]> => {
   const answers: ExecutionAnswer[] = [];
   const indices: number[] = [];
   const questions: Execution[] = [];
-  for (const [k, execution] of executions.entries()) {
+  for (let k = 0; k < executions.length; k++) {
+    const execution = executions[k];
+    if (execution === undefined) continue;
     const reason = reasonOfShape(execution) ?? reasonToRefuse(execution);
     if (reason === null) {
       indices.push(k);
@@ -117,7 +126,10 @@ const askAll = async (executions: readonly Execution[], asked: Asked): Promise<r
     const start = from;
     if (parts.length > 1) await parts[parts.length - 2];
     const part = askPart(questions.slice(from, from + batchSize), asked).then((results) => {
-      for (const [k, result] of results.entries()) answers[indices[start + k] ?? 0] = result;
+      for (let k = 0; k < results.length; k++) {
+        const answer = results[k];
+        if (answer !== undefined) answers[indices[start + k] ?? 0] = answer;
+      }
     });
     parts.push(part);
   }
@@ -141,13 +153,12 @@ const askPart = (executions: readonly Execution[], asked: Asked): Promise<Execut
 
 const run = async (
   executions: readonly Execution[],
-  { runner, choose, timeoutMs, free }: Asked,
+  { runner, choose, timeoutMs, result, free }: Asked,
 ): Promise<readonly ExecutionAnswer[] | Failure> => {
   const batch = free.pop() ?? new Batch();
   batch.clear();
   for (const execution of executions) batch.add(execution, choose(execution));
   const answers: ExecutionAnswer[] = [];
-  const result = new Result();
   const failure = await runner.ask(batch, (words, at, index) => {
     const execution = executions[index];
     if (execution === undefined) return false;

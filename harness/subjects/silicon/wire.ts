@@ -2,7 +2,7 @@
  * What goes through the runner's two pipes, as `runner/wire.h` has it: little-endian records of 32-bit words, whose
  * lengths are multiples of 8 bytes. A state is the words of `CpuState`, copied.
  */
-import { CpuState, type Execution, type MemoryRun, StateWord } from '../../execution.ts';
+import { type CpuState, CpuStates, type Execution, type MemoryRun, StateWord } from '../../execution.ts';
 import { pageBytes, pageImage, type SandboxDescriptor, sandboxDescriptors, sandboxPages } from '../../sandbox.ts';
 
 const magic = 0x314e5354;
@@ -70,7 +70,7 @@ export const mostRuns = 255;
 
 /** A batch of tests under way to the runner. Its memory is used again. */
 export class Batch {
-  #words = new Uint32Array(1 << 17);
+  #words = new Uint32Array(1 << 15);
   #bytes = new Uint8Array(this.#words.buffer);
   #end = headWords;
   #count = 0;
@@ -94,7 +94,7 @@ export class Batch {
     words[start] = (end - start) * 4;
     words[start + 1] = mode | (lengthBytes << 8) | (ending << 16) | (isRepeated ? 1 << 20 : 0) | (runs << 24);
     const code = start + testWords.code;
-    words.fill(0, code, code + 4);
+    for (let k = 0; k < 4; k++) words[code + k] = 0;
     for (let k = 0; k < lengthBytes; k++) this.#bytes[code * 4 + k] = bytes[k] ?? 0;
     words.set(state.words, start + testWords.state);
     let at = start + testWords.fixed;
@@ -107,7 +107,7 @@ export class Batch {
     if (run === undefined) return at;
     this.#words[at] = run.address;
     this.#words[at + 1] = run.bytes.length;
-    this.#bytes.set(run.bytes, (at + 2) * 4);
+    copyBytes(run.bytes, 0, this.#bytes, (at + 2) * 4, run.bytes.length);
     return at + runWords(run);
   }
 
@@ -129,6 +129,12 @@ export class Batch {
 const paddedWords = (lengthBytes: number): number => ((lengthBytes + 7) >>> 3) << 1;
 const runWords = (run: MemoryRun | undefined): number => (run === undefined ? 0 : 2 + paddedWords(run.bytes.length));
 
+const copyBytes = (from: Uint8Array, at: number, into: Uint8Array, place: number, count: number): void => {
+  // Of the few bytes that most runs have, a call would cost more than they do.
+  if (count > 64) into.set(from.subarray(at, at + count), place);
+  else for (let k = 0; k < count; k++) into[place + k] = from[at + k] ?? 0;
+};
+
 /** Of `outcome`. */
 export const Outcome = { executed: 0, fault: 1, systemCall: 2, died: 3, timedOut: 4, noEntry: 5, stuck: 6 } as const;
 
@@ -139,9 +145,13 @@ export const mostResultBytes = 1 << 20;
 /** A view of one result among the words that came. */
 export class Result {
   #words: Uint32Array<ArrayBufferLike> = new Uint32Array(0);
+  #bytes = new Uint8Array(this.#words.buffer);
   #at = 0;
+  readonly #states = new CpuStates();
+  readonly #address = new DataView(new ArrayBuffer(8));
 
   look(words: Uint32Array, at: number): void {
+    if (words !== this.#words) this.#bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
     this.#words = words;
     this.#at = at;
   }
@@ -163,7 +173,9 @@ export class Result {
     return this.#word(3);
   }
   get address(): bigint {
-    return (BigInt(this.#word(5)) << 32n) | BigInt(this.#word(4));
+    this.#address.setUint32(0, this.#word(4), true);
+    this.#address.setUint32(4, this.#word(5), true);
+    return this.#address.getBigUint64(0, true);
   }
   get addressHigh(): number {
     return this.#word(5);
@@ -171,9 +183,10 @@ export class Result {
 
   /** A copy. */
   state(): CpuState {
-    const state = new CpuState();
+    const state = this.#states.take();
+    const { words } = state;
     const start = this.#at + resultWords.state;
-    state.words.set(this.#words.subarray(start, start + StateWord.count));
+    for (let k = 0; k < StateWord.count; k++) words[k] = this.#words[start + k] ?? 0;
     return state;
   }
 
@@ -188,8 +201,9 @@ export class Result {
       const length = this.#word(at + 1);
       const next = at + 2 + paddedWords(length);
       if (next > end) return null;
-      const start = this.#words.byteOffset + (this.#at + at + 2) * 4;
-      runs.push({ address: this.#word(at), bytes: new Uint8Array(this.#words.buffer, start, length).slice() });
+      const bytes = new Uint8Array(length);
+      copyBytes(this.#bytes, (this.#at + at + 2) * 4, bytes, 0, length);
+      runs.push({ address: this.#word(at), bytes });
       at = next;
     }
     return at === end ? runs : null;

@@ -1,0 +1,51 @@
+/** What is the same for all instructions of a form, from its row. */
+import { type Width, widthOf } from '../bits/word.ts';
+import type { OperandSpec } from '../isa/form.ts';
+import { forms } from '../isa/forms.ts';
+import type { Semantic } from '../semantics/cpu.ts';
+import { semanticOf } from '../semantics/semantics.ts';
+
+export interface OperandFacts {
+  readonly isWritten: boolean;
+  readonly isFarPointer: boolean;
+  readonly bits: Width;
+  readonly memoryBits: Width;
+}
+
+export interface FormFacts {
+  readonly semantic: Semantic;
+  readonly operands: readonly OperandFacts[];
+  readonly repeats: boolean;
+  readonly repeatsByZero: boolean;
+  readonly popsFirst: boolean;
+  readonly isPlain: boolean;
+  readonly needsProtected: boolean;
+  readonly needsPort: boolean;
+}
+
+const formFacts = new Array<FormFacts | undefined>(forms.length).fill(undefined);
+
+export const factsOf = (form: number): FormFacts => {
+  const known = formFacts[form];
+  if (known !== undefined) return known;
+  const { needs, operands } = forms[form];
+  const made: FormFacts = {
+    semantic: semanticOf(form),
+    operands: operands.map(operandFactsOf),
+    repeats: needs.has('REP') || needs.has('REPE'),
+    repeatsByZero: needs.has('REPE'),
+    popsFirst: needs.has('POPS-FIRST'),
+    isPlain: !needs.has('PROTECTED') && !needs.has('TSC') && !needs.has('RDTSCP'),
+    needsProtected: needs.has('PROTECTED'),
+    needsPort: needs.has('IOPL') && needs.has('REP'),
+  };
+  formFacts[form] = made;
+  return made;
+};
+
+const operandFactsOf = ({ access, token, bits, memoryBits }: OperandSpec): OperandFacts => ({
+  isWritten: access.includes('w') && !access.includes('c'),
+  isFarPointer: token.startsWith('m16:') || token.startsWith('ptr16:'),
+  bits: widthOf(bits),
+  memoryBits: widthOf(memoryBits),
+});
