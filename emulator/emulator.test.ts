@@ -23,6 +23,27 @@ const machineWith = (code: string, registers: Readonly<Record<string, bigint>> =
 
 const registersOf = (machine: Machine): string => JSON.stringify(machine.snapshot().registers);
 
+describe('registers all at once', () => {
+  it('are those that have names', () => {
+    const machine = machineWith('90', { rax: 0x1122_3344_5566_7788n, r15: 15n, rflags: 0x8d7n });
+    const words = new Uint32Array(36);
+    machine.getAll(words);
+    const values = new BigUint64Array(words.buffer);
+    expect([values[0], values[15], values[16], values[17]]).toEqual([0x1122_3344_5566_7788n, 15n, textBase, 0x8d7n]);
+    values[3] = 3n;
+    values[16] = textBase + 1n;
+    machine.setAll(words);
+    expect([machine.get('rbx'), machine.get('rip'), machine.get('rax')]).toEqual([3n, textBase + 1n, values[0]]);
+  });
+
+  it('are refused in another number, and nothing changes', () => {
+    const machine = machineWith('90', { rax: 7n });
+    expect(() => machine.setAll(new Uint32Array(34))).toThrow(RegisterError);
+    expect(() => machine.getAll(new Uint32Array(37))).toThrow('36 words');
+    expect(machine.get('rax')).toBe(7n);
+  });
+});
+
 describe('a step', () => {
   it('executes one instruction', () => {
     const machine = machineWith('48 01 d8', { rax: 1n, rbx: 2n });

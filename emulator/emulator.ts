@@ -4,13 +4,15 @@
  */
 import { setBigInt, toBigInt, Word } from './bits/word.ts';
 import { type Access, MachineEvaluator, type Profile } from './execute/machine-evaluator.ts';
+import { type Owner, Owners } from './execute/owners.ts';
 import { bytesOf, done, hasEnded, needOf, resultOf, type StepResult } from './execute/step-result.ts';
 import { StopKind } from './execute/stop.ts';
 import type { Mode } from './isa/modes.ts';
+import { Flag } from './isa/rflags.ts';
 import { type Identification, identify } from './machine/identification.ts';
 import { Memory } from './machine/memory.ts';
 import { setFlatMode, setRealMode } from './machine/presets.ts';
-import { readRegister, writeRegister } from './machine/register-names.ts';
+import { RegisterError, readRegister, writeRegister } from './machine/register-names.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './machine/snapshot.ts';
 import { MachineState } from './machine/state.ts';
 
@@ -48,16 +50,6 @@ export interface RunResult {
   readonly stop: 'address' | 'count' | StepResult;
 }
 
-/** Serves accesses to pages at once; what it does not answer becomes a need. */
-export interface Owner {
-  /** Little-endian bytes, exactly `sizeBytes`; undefined leaves the need to the caller of `step`. */
-  read?(address: bigint, sizeBytes: number): Uint8Array | undefined;
-  /** True where it took the data. */
-  write?(address: bigint, data: Uint8Array): boolean;
-  /** Where the access goes instead: RAM at another address. Text, registers and mappings stay as they are. */
-  divert?(address: bigint, sizeBytes: number, access: 'read' | 'write'): bigint | undefined;
-}
-
 export type Watcher = (access: Access) => void;
 export type EndWatch = () => void;
 
@@ -72,18 +64,21 @@ const mostIterations = 1 << 20;
 /** No offset of an instruction: it is not canonical. */
 const nowhere = 1n << 62n;
 
-interface Region {
-  readonly first: bigint;
-  readonly last: bigint;
-  readonly owner: Owner;
-}
+/** Places in the words of `getAll`. */
+const ipWord = 32;
+const flagsWord = 34;
+const allWords = 36;
+
+const requireAllWords = ({ length }: Uint32Array): void => {
+  if (length !== allWords) throw new RegisterError(`Registers are ${allWords} words of 32 bits, not ${length}`);
+};
 
 export class Machine {
   readonly memory: Memory;
   readonly #state: MachineState;
   readonly #evaluator: MachineEvaluator;
-  readonly #regions: Region[] = [];
-  readonly #ports: Region[] = [];
+  readonly #regions = new Owners();
+  readonly #ports = new Owners();
   readonly #watchers = new Set<Watcher>();
   readonly #answer = new Word();
   /** A need that waits for `resume`. */
@@ -117,6 +112,32 @@ export class Machine {
     this.#evaluator.settle(name);
   }
 
+  /**
+   * All general registers in the order of their encoding, then rIP and rFLAGS, into 36 words of 32 bits, low halves
+   * first: the buffer of a BigUint64Array of 18. It allocates nothing. Throws a RegisterError for another length.
+   */
+  getAll(into: Uint32Array): void {
+    requireAllWords(into);
+    const { ip, flags } = this.#state;
+    this.#state.storeGeneral(into);
+    into[ipWord] = ip.lo;
+    into[ipWord + 1] = ip.hi;
+    into[flagsWord] = flags.value;
+    into[flagsWord + 1] = 0;
+  }
+
+  /** The same, from such words. */
+  setAll(from: Uint32Array): void {
+    requireAllWords(from);
+    const { ip, flags } = this.#state;
+    this.#state.loadGeneral(from);
+    ip.lo = from[ipWord] | 0;
+    ip.hi = from[ipWord + 1] | 0;
+    const wasVirtual = flags.is(Flag.V);
+    flags.value = from[flagsWord] | 0;
+    if (flags.is(Flag.V) !== wasVirtual) this.#evaluator.refresh();
+  }
+
   /** Width of code at CS:rIP now. */
   get mode(): Mode {
     return this.#evaluator.mode;
@@ -130,12 +151,12 @@ export class Machine {
   /** Maps pages whose accesses go to their owner, or become needs. Throws a MemoryError. */
   serve(address: bigint, lengthBytes: number, owner: Owner = {}): void {
     this.memory.serve(address, lengthBytes);
-    this.#regions.push({ first: address, last: address + BigInt(lengthBytes) - 1n, owner });
+    this.#regions.add(address, lengthBytes, owner);
   }
 
   /** Ports from `first` on whose IN and OUT go to their owner. */
   servePorts(first: number, count: number, owner: Owner): void {
-    this.#ports.push({ first: BigInt(first), last: BigInt(first + count - 1), owner });
+    this.#ports.add(BigInt(first), count, owner);
   }
 
   /** Tells of every load and store of instructions that ended, in order. Returns what ends it. */
@@ -238,8 +259,7 @@ export class Machine {
   #askOwner(): boolean {
     const { stop } = this.#evaluator;
     const address = toBigInt(64, stop.address);
-    const regions = stop.isPort ? this.#ports : this.#regions;
-    const owner = regions.find(({ first, last }) => address >= first && address <= last)?.owner;
+    const owner = (stop.isPort ? this.#ports : this.#regions).of(address);
     if (owner === undefined) return false;
     const { bytes } = stop;
     const to = owner.divert?.(address, bytes, stop.isWrite ? 'write' : 'read');

@@ -7,7 +7,6 @@ export {
   Machine,
   type MachineOptions,
   NeedError,
-  type Owner,
   type RunLimits,
   type RunResult,
   type Watcher,
@@ -16,6 +15,7 @@ export type { Choices, Encodable, Memory, Unencodable } from './encode/choices.t
 export { encode } from './encode/encode.ts';
 export { instructionOf } from './encode/instruction-of.ts';
 export type { Access as MemoryUse, Profile } from './execute/machine-evaluator.ts';
+export type { Owner } from './execute/owners.ts';
 export type { Exception, Need, StepResult } from './execute/step-result.ts';
 export { format, type Syntax, syntaxes } from './format/format.ts';
 export type { FlagEffect } from './isa/flags.ts';

@@ -1,13 +1,19 @@
-/** `npm run bench`: decode throughput of ours and iced-x86 on the same instructions, in the same run. */
+/**
+ * `npm run bench`: ours against others at the same work, in the same run: decoding against iced-x86, single instructions
+ * against Unicorn, loops against v86. `npm run bench -- decode`, `one-shot` or `loops` measures these alone.
+ */
 import { cpus } from 'node:os';
 import { type Mode, modes } from '../emulator/isa/modes.ts';
 import { createIced } from '../harness/subjects/iced.ts';
 import { touchstoneVersion } from '../harness/subjects/touchstone.ts';
 import { iced, jobs, ours } from './bench/contenders.ts';
+import { measureLoops, measureOneShots } from './bench/execution.ts';
+import { loopsText, oneShotText } from './bench/execution-table.ts';
 import { nodeCode, randomCode } from './bench/inputs.ts';
 import { timeInTurns, watchHeap } from './bench/measure.ts';
 import { streamOf } from './bench/stream.ts';
 import { heapText, type Measured, omissionsText, tableText } from './bench/table.ts';
+import { v86Version } from './bench/v86.ts';
 import { Terminal } from './terminal.ts';
 
 const rounds = 5;
@@ -25,7 +31,7 @@ const measure = async (input: string, code: Uint8Array, mode: Mode): Promise<Mea
   return { input, stream, timings, heap: await watchHeap(() => ours.decode(stream)) };
 };
 
-const bench = async (terminal: Terminal): Promise<void> => {
+const benchDecoding = async (terminal: Terminal): Promise<void> => {
   const all: Measured[] = [];
   terminal.progress("bench: Node's own code");
   const code = await nodeCode();
@@ -37,7 +43,7 @@ const bench = async (terminal: Terminal): Promise<void> => {
   }
   const icedSubject = createIced();
   await icedSubject.close();
-  await terminal.write(`Touchstone ${touchstoneVersion} and iced-x86 ${icedSubject.version}, Node ${process.versions.node}, ${cpus()[0]?.model ?? 'CPU unknown'}
+  await terminal.write(`Touchstone ${touchstoneVersion} and iced-x86 ${icedSubject.version}, ${host()}
 
 Throughput, millions of instructions a second: both decode the same instructions, one after the other; median of
 ${rounds} rounds in turns.
@@ -49,4 +55,38 @@ JavaScript heap of ours, decode: 0 means that nothing is allocated for an instru
 ${heapText(all)}`);
 };
 
-await bench(new Terminal(process));
+const benchOneShots = async (terminal: Terminal): Promise<void> => {
+  const problems: string[] = [];
+  const { unicornVersion, measured } = await measureOneShots(problems, (mode) => {
+    terminal.progress(`bench: single instructions, ${mode}-bit`);
+  });
+  for (const problem of problems) terminal.note(problem);
+  await terminal.write(`Touchstone ${touchstoneVersion}${unicornVersion === null ? '' : ` and Unicorn ${unicornVersion}`}, ${host()}
+
+Single instructions a second of CPU time: set all registers, write the code, execute it, read all registers; new code
+each time. On the state: as the harness does. By the door: set, get and step of a Machine. Unicorn: its C API, in C.
+Median of 5 rounds in turns. Refused: left out because Unicorn does not execute them. Differing: in general registers.
+${oneShotText(measured)}`);
+};
+
+const benchLoops = async (terminal: Terminal): Promise<void> => {
+  const problems: string[] = [];
+  const measured = await measureLoops(problems, (name) => terminal.progress(`bench: loop ${name}`));
+  for (const problem of problems) terminal.note(problem);
+  await terminal.write(`Touchstone ${touchstoneVersion} and v86 ${await v86Version()} (interpreter, 32-bit), ${host()}
+
+Loops, millions of instructions a second of CPU time: Machine.run with decoded instructions kept. Median of 5 rounds in
+turns. A loop of SSE2 double arithmetic is left out: these instructions are not emulated yet.
+${loopsText(measured)}`);
+};
+
+const host = (): string => `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'CPU unknown'}`;
+
+const parts = { decode: benchDecoding, 'one-shot': benchOneShots, loops: benchLoops };
+const wanted = process.argv.slice(2);
+const terminal = new Terminal(process);
+for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run(terminal);
+for (const name of wanted)
+  if (!(name in parts)) terminal.note(`There is no ${name}: ${Object.keys(parts).join(', ')}.`);
+// v86 leaves timers behind.
+process.exit();

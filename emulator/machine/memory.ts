@@ -91,6 +91,7 @@ export interface Mapping {
 
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
 const endOfMemory = 1n << 64n;
+const pagesOfMemory = 2 ** 52;
 const sets = 256;
 
 const accessBits = ({ read = true, write = true, execute = true, user = true }: Mapping): number =>
@@ -203,7 +204,7 @@ export class Memory {
 
   /** Writes as a debugger does, whatever the pages allow. Throws a MemoryError, and writes nothing, where one is not RAM. */
   write(address: bigint, bytes: Uint8Array): void {
-    this.#walk(address, bytes.length, () => {});
+    if (Number(address & 0xfffn) + bytes.length > pageBytes) this.#walk(address, bytes.length, () => {});
     this.#walk(address, bytes.length, (page, from, count, at) => {
       page.bytes.set(bytes.subarray(at, at + count), from);
       page.code?.forget(from, count);
@@ -215,17 +216,19 @@ export class Memory {
     lengthBytes: number,
     visit: (page: Page, from: number, count: number, at: number) => void,
   ): void {
-    if (address < 0n || address + BigInt(lengthBytes) > endOfMemory) {
+    let number = Number(address >> 12n);
+    let from = Number(address & 0xfffn);
+    if (address < 0n || number + Math.floor((from + lengthBytes - 1) / pageBytes) >= pagesOfMemory) {
       throw new MemoryError(`${lengthBytes} bytes at ${hex(address)} leave the 64-bit address space`);
     }
-    for (let at = 0; at < lengthBytes; ) {
-      const from = Number((address + BigInt(at)) % BigInt(pageBytes));
-      const page = this.#pageNumbered(Number((address + BigInt(at)) / BigInt(pageBytes)));
+    for (let at = 0; at < lengthBytes; number++) {
+      const page = this.#pageNumbered(number);
       if (page.isServed)
         throw new MemoryError(`${hex(address + BigInt(at))} is served by its owner: it holds no bytes`);
       const count = Math.min(pageBytes - from, lengthBytes - at);
       visit(page, from, count, at);
       at += count;
+      from = 0;
     }
   }
 

@@ -47,7 +47,9 @@ const isInstalledByUser = () => {
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true;
     if (installed[path] === undefined) return optional === true;
-    return installed[path].version === version && readJson(at(path, 'package.json'))?.version === version;
+    // A package may name its build after a `+`, which the registry leaves out.
+    const own = readJson(at(path, 'package.json'))?.version?.split('+')[0];
+    return installed[path].version === version && own === version;
   });
 };
 
