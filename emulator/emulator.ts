@@ -3,8 +3,10 @@
  * instruction happens wholly or not at all, and what it needs of others it asks for.
  */
 import { setBigInt, toBigInt, Word } from './bits/word.ts';
-import { type Access, MachineEvaluator, type Profile } from './execute/machine-evaluator.ts';
+import { canCompile, HotCode } from './compile/hot-code.ts';
+import type { Access, Profile } from './execute/machine-evaluator.ts';
 import { type Owner, Owners } from './execute/owners.ts';
+import { RunningEvaluator } from './execute/running-evaluator.ts';
 import { bytesOf, done, hasEnded, needOf, resultOf, type StepResult } from './execute/step-result.ts';
 import { StopKind } from './execute/stop.ts';
 import type { Mode } from './isa/modes.ts';
@@ -33,6 +35,8 @@ export interface MachineOptions {
   /** RDTSC; by default the number of steps so far. */
   readonly timeStamp?: () => bigint;
   readonly memory?: Memory;
+  /** Code that runs often becomes JavaScript, where functions may be made from text; default true. */
+  readonly compile?: boolean;
 }
 
 /** Where a run ends, besides at what is no `done`. */
@@ -76,7 +80,7 @@ const requireAllWords = ({ length }: Uint32Array): void => {
 export class Machine {
   readonly memory: Memory;
   readonly #state: MachineState;
-  readonly #evaluator: MachineEvaluator;
+  readonly #evaluator: RunningEvaluator;
   readonly #regions = new Owners();
   readonly #ports = new Owners();
   readonly #watchers = new Set<Watcher>();
@@ -93,12 +97,13 @@ export class Machine {
     this.#state = new MachineState(this.memory);
     if (real) setRealMode(this.#state);
     else setFlatMode(this.#state, mode, cpl);
-    this.#evaluator = new MachineEvaluator(this.#state, {
+    this.#evaluator = new RunningEvaluator(this.#state, {
       profile: cpu,
       delivers: options.faults === undefined ? undefined : options.faults === 'deliver',
       identify: options.identify ?? ((leaf) => identify(cpu, leaf)),
       timeStamp: options.timeStamp ?? (() => BigInt(this.#evaluator.ended)),
     });
+    if (options.compile !== false && canCompile()) this.#evaluator.tier = new HotCode(this.#state);
   }
 
   /** A register, part or flag by its name: rax, ah, eflags, cf, cs, fsbase, xmm3, st0, cr2. Throws a RegisterError. */

@@ -18,6 +18,8 @@ export class CodePage implements PageCode {
   /** Where the page is, as long as its code may be executed without asking. */
   low = nowhere;
   high = 0;
+  /** What a tier keeps of this page. */
+  hot: object | null = null;
 
   /** Without a page: code that is nowhere. */
   constructor(decoder: object, bytes = pageBytes) {
@@ -55,6 +57,7 @@ export class CodePage implements PageCode {
 
   retire(): void {
     this.low = nowhere;
+    this.hot = null;
     this.#met.fill(0);
     if (this.#first < this.#end) this.#forgetAll();
   }
@@ -68,5 +71,6 @@ export class CodePage implements PageCode {
     this.#met.fill(0, this.#first, this.#end);
     this.#first = pageBytes;
     this.#end = 0;
+    this.hot = null;
   }
 }

@@ -79,6 +79,14 @@ export class Fetch {
     return this.#is64 ? 0 : this.#cs.baseLo;
   }
 
+  /** The page whose code is at CS:rIP, where its offsets are linear addresses. */
+  knownPage(): CodePage | undefined {
+    const code = this.#code;
+    const { lo, hi } = this.#ip;
+    const isFlat = this.#is64 || (!this.#isLimited && this.#cs.baseLo === 0);
+    return isFlat && lo >>> 12 === code.low && hi === code.high ? code : undefined;
+  }
+
   /** The operation at CS:rIP where it is known already. */
   known(): Operation | undefined {
     const code = this.#code;

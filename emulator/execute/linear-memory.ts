@@ -38,8 +38,8 @@ export class LinearMemory {
   private readonly stop: Stop;
   #isUser = false;
   /** What a page must allow, as bits of PageAccess. */
-  private readMask: number = PageAccess.read;
-  private writeMask: number = PageAccess.read | PageAccess.write;
+  readMask: number = PageAccess.read;
+  writeMask: number = PageAccess.read | PageAccess.write;
   is64 = true;
   /** CR0.PG: without paging, what is not mapped reads as ones and ignores writes. */
   isPaged = true;

@@ -32,8 +32,6 @@ export interface Environment {
 
 const CS = 1;
 
-/** Instructions that are counted in a small integer. */
-const mostInRow = 2 ** 30;
 const segmentNames: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
 export class MachineEvaluator extends SegmentedEvaluator implements System<Word, Bit> {
@@ -145,7 +143,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
   /** A handler that is entered runs untraced: INT n clears TF (SDM 2A INT). */
   override softwareInterruptIf(condition: Bit, vector: number, kind: SoftwareInterrupt): void {
     super.softwareInterruptIf(condition, vector, kind);
-    if (condition === 1) this.#isTraced = false;
+    if (condition === 1) this.isTraced = false;
   }
 
   /** Follows a register that the owner has set by its name: in real mode a selector is its base. */
@@ -182,12 +180,12 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
   }
 
   /** TF was set when the instruction began: #DB comes after it (SDM 3B 18.3.1.4). */
-  #isTraced = false;
+  protected isTraced = false;
 
   /** Executes the instruction at CS:rIP: a StopKind. */
   step(iterations: number): number {
     this.stop.clear();
-    this.#isTraced = this.state.flags.is(Flag.T) === 1;
+    this.isTraced = this.state.flags.is(Flag.T) === 1;
     const operation = this.fetch.next();
     if (operation === null) return this.conclude(this.stop.kind);
     if (operation.needsProtected && this.isReal) {
@@ -198,38 +196,13 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     return kind === StopKind.none && !this.#isUnusual() ? kind : this.conclude(kind);
   }
 
-  /** Executes instructions until one does not simply end, `most` have, or rIP is `until`: the StopKind of the last. */
-  steps(most: number, until: Word, iterations: number): number {
-    const { ip } = this.state;
-    const last = this.ended + most;
-    for (;;) {
-      const before = this.ended;
-      const kind = this.#isQuiet()
-        ? this.runKnown(this.fetch, Math.min(last - before, mostInRow), until)
-        : StopKind.none;
-      if (kind !== StopKind.none || this.ended >= last) return kind;
-      if (this.ended === before) {
-        const stepped = this.step(iterations);
-        if (stepped !== StopKind.none) return stepped;
-        this.ended++;
-      }
-      if (this.ended >= last || (ip.lo === until.lo && ip.hi === until.hi)) return StopKind.none;
-    }
-  }
-
-  /** Is nobody to be told of single instructions, and does nothing come between them? */
-  #isQuiet(): boolean {
-    this.#isTraced = false;
-    return !this.isWatched && !this.state.interruptShadow && this.flags.areClear(Flag.T | Flag.R);
-  }
-
   override resume(answer: Word, isRefused: boolean): number {
     return this.conclude(super.resume(answer, isRefused));
   }
 
   /** Is there more to an instruction that has ended than that it has? */
   #isUnusual(): boolean {
-    return this.#isTraced || this.blocksInterrupts || this.state.interruptShadow || this.state.flags.is(Flag.R) === 1;
+    return this.isTraced || this.blocksInterrupts || this.state.interruptShadow || this.state.flags.is(Flag.R) === 1;
   }
 
   protected override conclude(kind: number): number {
@@ -238,7 +211,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
       this.state.interruptShadow = this.blocksInterrupts;
       // RF lasts for one instruction (SDM 3B 18.3.1.1), but for IRET, which sets it for the next.
       if ((this.changedControls & Flag.R) === 0) this.state.flags.set(Flag.R, 0);
-      if (kind === StopKind.none && this.#isTraced && !this.blocksInterrupts) this.#trace();
+      if (kind === StopKind.none && this.isTraced && !this.blocksInterrupts) this.#trace();
     }
     const { kind: final } = this.stop;
     const isException = final === StopKind.fault || final === StopKind.trap;
@@ -246,7 +219,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
   }
 
   #trace(): void {
-    this.#isTraced = false;
+    this.isTraced = false;
     this.trap(Vector.DB);
   }
 

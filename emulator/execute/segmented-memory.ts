@@ -33,8 +33,8 @@ export class SegmentedMemory extends WordValues implements Stack<Word> {
   protected is64 = true;
   protected cpl = 3;
   /** Bits of segments through which aligned accesses need no check but that of their page. */
-  private flat = 0;
-  private stackBits: 16 | 32 | 64 = 64;
+  protected flat = 0;
+  protected stackBits: 16 | 32 | 64 = 64;
   /** Outside 64-bit mode: does CS end before 4 GiB? */
   protected isCodeLimited = true;
   /** Watched accesses want to know each; see `observeLoad`. */

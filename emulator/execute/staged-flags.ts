@@ -45,6 +45,11 @@ export class StagedFlags extends OperandAccess implements Flags<Word, Bit> {
     return this.undefinedMask;
   }
 
+  /** Instructions that this evaluator has not run were the last. */
+  protected noteUndefined(flags: number): void {
+    this.undefinedMask = flags;
+  }
+
   /** Flags of control which the instruction has set, as bits. */
   protected get changedControls(): number {
     return this.changedControlMask;

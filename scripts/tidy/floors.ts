@@ -11,6 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['emulator/decode/', 'emulator/encode/', 'emulator/format/', 'emulator/machine/'],
   ['emulator/operand/', 'emulator/semantics/'],
   ['emulator/execute/'],
+  ['emulator/compile/'],
   ['emulator/emulator.ts'],
   ['emulator/clients/'],
   ['emulator/index.ts'],
