@@ -1,7 +1,8 @@
 /** A capture: what one CPU did with one execution, and the file that it stands in. */
-import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import type { Mode } from '../../emulator/isa/modes.ts';
 import type { Chapter } from '../coverage/chapters.ts';
 import type { Execution, ExecutionAnswer } from '../execution.ts';
+import type { CpuSignature } from '../subjects/silicon/signature.ts';
 
 /** What a CPU can be recorded to have done; refusals and deaths are not. */
 export type RecordedAnswer = Extract<ExecutionAnswer, { readonly status: 'executed' | 'fault' | 'system call' }>;
@@ -16,15 +17,6 @@ export interface Capture {
   readonly hash: string;
   /** In its file, from 1. */
   readonly line: number;
-}
-
-/** The CPU that answered, as CPUID leaves 0 and 1 tell it; `name` is for people. */
-export interface CpuSignature {
-  readonly vendor: Vendor;
-  readonly family: number;
-  readonly model: number;
-  readonly stepping: number;
-  readonly name: string;
 }
 
 /** Executions of one chapter in one mode, from one CPU. */

@@ -4,9 +4,9 @@ import { type Mode, modes } from '../../emulator/isa/modes.ts';
 import { integerForms } from '../coverage/integer-forms.ts';
 import { OutcomeReader } from '../coverage/outcome.ts';
 import { CoverageTally, formName } from '../coverage/tally.ts';
+import { signatureText } from '../subjects/silicon/signature.ts';
 import type { CaptureFile } from './capture.ts';
 import { type CaptureFolder, readCaptureFolder } from './folder.ts';
-import { signatureText } from './signature.ts';
 
 /** What a failure here means: rows or states have changed, and touchstone capture is to be run again. */
 const folder = fileURLToPath(new URL('../../corpus/exec', import.meta.url));

@@ -1,9 +1,10 @@
 /** A file of captures as text: written, and read with every way in which it can be broken. */
 import { modes } from '../../emulator/isa/modes.ts';
 import { type Chapter, chapters } from '../coverage/chapters.ts';
+import { signatureText } from '../subjects/silicon/signature.ts';
 import type { Capture, CaptureFile, CaptureHead, LeftOut } from './capture.ts';
 import { captureHash, hashLength, sandboxDigest } from './hash.ts';
-import { readSignature, signatureFolder, signatureText } from './signature.ts';
+import { readSignature, signatureFolder } from './signature.ts';
 import { readCaptureText } from './text.ts';
 
 /** Path from the folder of captures. */

@@ -4,7 +4,8 @@ import { areSameExecutions, executionDifferences, isEitherSilent } from '../comp
 import type { Execution, ExecutionAnswer, Executor } from '../execution.ts';
 import type { ExecutionKnownRows } from '../known/execution-match.ts';
 import type { ExecutionMismatch } from '../mismatch.ts';
-import { profileOf, signatureText } from './signature.ts';
+import { signatureText } from '../subjects/silicon/signature.ts';
+import { profileOf } from './signature.ts';
 import type { CaptureSource } from './source.ts';
 
 export interface ReplayOptions {

@@ -1,10 +1,6 @@
 /** Names of CPUs in capture files: `intel 06-a7-01`, vendor and then family, model and stepping in hex. */
 import { vendors } from '../../emulator/isa/modes.ts';
-import type { CpuSignature } from './capture.ts';
-
-/** `intel 06-a7-01`. */
-export const signatureText = ({ vendor, family, model, stepping }: CpuSignature): string =>
-  `${vendor} ${[family, model, stepping].map((part) => part.toString(16).padStart(2, '0')).join('-')}`;
+import { type CpuSignature, signatureText } from '../subjects/silicon/signature.ts';
 
 /** The folder of its captures: `intel-06-a7-01`. */
 export const signatureFolder = (cpu: CpuSignature): string => signatureText(cpu).replace(' ', '-');

@@ -1,8 +1,9 @@
 /** Captures as an executor: silicon that need not be here. It answers what it was asked when it was captured. */
 import { type Mode, modes } from '../../emulator/isa/modes.ts';
 import type { Execution, ExecutionAnswer, Executor } from '../execution.ts';
-import type { CaptureFile, CpuSignature, RecordedAnswer } from './capture.ts';
-import { signatureText } from './signature.ts';
+import type { CpuSignature } from '../subjects/silicon/signature.ts';
+import { signatureText } from '../subjects/silicon/signature.ts';
+import type { CaptureFile, RecordedAnswer } from './capture.ts';
 import { questionText } from './text.ts';
 
 export interface CaptureSource extends Executor {

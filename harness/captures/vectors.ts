@@ -2,10 +2,10 @@
 import type { CpuState, MemoryRun } from '../execution.ts';
 import { StateWord } from '../execution.ts';
 import { pageBytes, pageImage, sandboxDescriptors, sandboxPages } from '../sandbox.ts';
+import { signatureText } from '../subjects/silicon/signature.ts';
 import type { Capture, CaptureFile } from './capture.ts';
 import { capturePath } from './file.ts';
 import { sandboxDigest } from './hash.ts';
-import { signatureText } from './signature.ts';
 import { hexOf } from './text.ts';
 import { undefinedResults } from './undefined-results.ts';
 

@@ -1,7 +1,7 @@
 /** Which CPU this is, from /proc/cpuinfo of Linux on x86: vendor, family, model, stepping and name. */
 import { readFile } from 'node:fs/promises';
 import type { Vendor } from '../../emulator/isa/modes.ts';
-import type { CpuSignature } from '../../harness/captures/capture.ts';
+import type { CpuSignature } from '../../harness/subjects/silicon/signature.ts';
 
 /** Null where the system does not say, or the CPU is of another vendor. */
 export const readCpuSignature = async (): Promise<CpuSignature | null> =>

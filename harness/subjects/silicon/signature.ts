@@ -1,6 +1,7 @@
 /** Which CPU answers: the vendor and numbers of CPUID leaves 0 and 1; the name is for people. */
 import { type Vendor, vendors } from '../../../emulator/isa/modes.ts';
 
+/** `name` is for people. */
 export interface CpuSignature {
   readonly vendor: Vendor;
   readonly family: number;
@@ -8,6 +9,10 @@ export interface CpuSignature {
   readonly stepping: number;
   readonly name: string;
 }
+
+/** `intel 06-a7-01`. */
+export const signatureText = ({ vendor, family, model, stepping }: CpuSignature): string =>
+  `${vendor} ${[family, model, stepping].map((part) => part.toString(16).padStart(2, '0')).join('-')}`;
 
 /** Null of CPUs of other makers. `signature` is EAX of leaf 1. */
 export const readSignature = (vendorText: string, signature: number, name: string): CpuSignature | null => {

@@ -75,6 +75,8 @@ ofCpu('64-bit mode', () => {
     ['a taken JMP', 'EB 10', {}, 'rip=103012'],
     ['a JMP to itself', 'EB FE', {}, ''],
     ['a JMP to where nothing is', 'FF E0', { [rax]: 0x12345678 }, 'rip=12345678'],
+    ['a JMP into its own middle', 'EB FF', {}, 'rip=103001'],
+    ['what stands behind the instruction stays out of it: NOP', '90 F4 0F 0B', {}, 'rip=103001'],
     ['a CALL', 'E8 00 01 00 00', {}, 'rsp=1027f8 rip=103105 [1027f8]=0530100000000000'],
     ['INT3', 'CC', {}, '#3 0 rip=103001'],
     ['UD2', '0F 0B', {}, '#6 0'],
@@ -178,6 +180,7 @@ ofCpu('what is not asked', () => {
     ['VPADDB', 64, 'C5 F1 FC C1'],
     ['UMWAIT', 64, 'F2 0F AE F0'],
     ['MOV from the selector that tells the core', 64, '8E D8'],
+    ['XBEGIN', 64, 'C7 F8 00 00 00 00'],
   ])('%s is refused with a reason', async (_, mode, hex) => {
     const [answer] = await silicon.execute([execution(mode, hex, { [rax]: 0x7b })]);
     expect(answer).toMatchObject({ status: 'refused', reason: expect.stringMatching(/./) });
@@ -192,6 +195,29 @@ ofCpu('what is not asked', () => {
   ])('%s is asked', async (_, hex) => {
     const [answer] = await silicon.execute([execution(64, hex)]);
     expect(answer?.status).toMatch(/executed|fault/);
+  });
+});
+
+ofCpu('memory in many runs', () => {
+  const scattered = (count: number): Execution => {
+    const memory = Array.from({ length: count }, (_, k) => ({ address: windowBase + 16 * k, bytes: Uint8Array.of(k) }));
+    return execution(64, 'F3 A4', { [rcx]: 0x800, [rsi]: windowBase, [rdi]: windowBase + 0xf000, memory });
+  };
+
+  it.each([64, 255])('is there, and told, of %d runs', async (count) => {
+    const asked = scattered(count);
+    const [fast] = await silicon.execute([asked]);
+    const [sure] = await silicon.recheck([asked]);
+    expect(fast).toMatchObject({ status: 'executed' });
+    expect(sure).toEqual(fast);
+    if (fast?.status !== 'executed') return;
+    const bytes = new Map(fast.memory.flatMap((run) => [...run.bytes].map((byte, k) => [run.address + k, byte])));
+    for (let k = 1; k < Math.min(count, 0x80); k++) expect(bytes.get(windowBase + 0xf000 + 16 * k)).toBe(k);
+  });
+
+  it('is not asked in part', async () => {
+    const [answer] = await silicon.execute([scattered(256)]);
+    expect(answer).toEqual({ status: 'refused', reason: 'more than 255 runs of memory are not asked at once' });
   });
 });
 

@@ -10,7 +10,7 @@ import { answerOf } from './answer.ts';
 import { MethodChoice } from './method.ts';
 import { reasonToRefuse } from './refused.ts';
 import { RunnerProcess } from './runner-process.ts';
-import { type CpuSignature, readSignature } from './signature.ts';
+import { type CpuSignature, readSignature, signatureText } from './signature.ts';
 import { Batch, type Method, mostRuns, Result } from './wire.ts';
 
 export interface Silicon extends Executor {
@@ -50,12 +50,11 @@ export const createSilicon = async (options: SiliconOptions = {}): Promise<Silic
   const sure = new RunnerProcess({ command, stubAddress: 0, timeoutMs });
   const choice = new MethodChoice(signature.vendor);
   const modes: readonly Mode[] = [16, 32, 64];
-  const { family, model, stepping, vendor } = signature;
   const fastWay = wayOf(fast, (one) => choice.fast(one), timeoutMs);
   const sureWay = wayOf(sure, (one) => choice.sure(one), timeoutMs);
   return {
     name,
-    version: `${vendor} ${[family, model, stepping].map((part) => part.toString(16).padStart(2, '0')).join('-')}`,
+    version: signatureText(signature),
     modes,
     batch: batchSize,
     signature,

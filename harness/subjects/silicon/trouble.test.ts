@@ -55,6 +55,26 @@ const childOf = async (parent: number): Promise<number> => {
   throw new Error(`process ${parent} has no child`);
 };
 
+ofCpu('a runner', () => {
+  it('has its stack where no test reaches it', async () => {
+    await withRunner(10_000, async (_, processOf) => {
+      const maps = await readFile(`/proc/${await processOf()}/maps`, 'latin1');
+      const end = /^[0-9a-f]+-([0-9a-f]+) .*\[stack\]$/m.exec(maps)?.[1];
+      expect(Number(`0x${end}`)).toBeLessThan(0x7fff_8000_0000);
+    });
+  });
+
+  it('executes in a child that holds nothing but its pipes', async () => {
+    await withRunner(10_000, async (_, processOf) => {
+      const child = await childOf(await processOf());
+      const status = await readFile(`/proc/${child}/status`, 'latin1');
+      expect(/^Seccomp:\s*2$/m.test(status)).toBe(true);
+      expect(/^NoNewPrivs:\s*1$/m.test(status)).toBe(true);
+      expect(/^Uid:\s*0\b/m.test(status)).toBe(false);
+    });
+  });
+});
+
 ofCpu('a runner in trouble', () => {
   it('starts again when it was killed between two questions', async () => {
     await withRunner(10_000, async (silicon, processOf) => {

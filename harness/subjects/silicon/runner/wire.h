@@ -67,6 +67,7 @@ enum outcome {
   OUTCOME_TIMED_OUT, /* It had to be killed. */
   OUTCOME_NO_ENTRY,  /* The state cannot be loaded. */
   OUTCOME_STUCK,     /* It begins again and again: the kernel takes its fault for one that it has mended. */
+  OUTCOME_NO_MEMORY, /* Of emulators: it has gone where nothing is. */
 };
 
 struct result {
