@@ -188,7 +188,7 @@ describe('C5: policies', () => {
     const checker = new Kmemcheck();
     shade(checker, source, 'u'.repeat(16));
     for (const [k, rip] of [7n, 7n, 8n, 7n].entries()) check(checker, '8a 06', { rsi: source + BigInt(k), rip });
-    expect(checker.takeReports().reports.map(({ registers }) => registers.rip)).toEqual([7n, 8n, 7n]);
+    expect(checker.takeReports().reports.map(({ registers: { rip } }) => rip)).toEqual([7n, 8n, 7n]);
   });
 
   it('65 errors are 64 reports, and one that is lost', () => {
