@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { samplesOf } from '../format/testing/samples.ts';
+import { forms } from '../isa/forms.ts';
+import { modes } from '../isa/modes.ts';
+import { RegisterClass, register, registerByName, registerName } from '../isa/registers.ts';
+import { AccessBit, AccessList, RegisterFile } from './access-list.ts';
+import { accessesOf, type RegisterView } from './evaluate.ts';
+import { isRepeated } from './places.ts';
+
+/** Xorshift: registers in quantity, the same ones every time. */
+const createRandom = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+};
+
+const general = (name: string): readonly [number: number, bits: number] | null => {
+  for (const [registerClass, bits] of [
+    [RegisterClass.gpr16, 16],
+    [RegisterClass.gpr32, 32],
+    [RegisterClass.gpr64, 64],
+  ] as const) {
+    const id = registerByName(name);
+    for (let number = 0; number < 16; number++) if (id === register(registerClass, number)) return [number, bits];
+  }
+  return null;
+};
+
+const segmentNames = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
+
+const viewOf = ({ words, bases, stackBits }: RegisterFile, is64: boolean): RegisterView => {
+  const wide = (of: Uint32Array, k: number): bigint => (BigInt(of[2 * k + 1] ?? 0) << 32n) | BigInt(of[2 * k] ?? 0);
+  const view: RegisterView = {
+    read(name) {
+      if (name === 'rip') return wide(words, 16);
+      if (name === 'rflags') return wide(words, 17);
+      if (name === 'al') return wide(words, 0) & 0xffn;
+      const found = general(name);
+      return found === null ? 0n : BigInt.asUintN(found[1], wide(words, found[0]));
+    },
+    segment: (name) => {
+      const number = segmentNames.indexOf(name);
+      return { base: is64 && number < 4 ? 0n : wide(bases, number) };
+    },
+  };
+  return is64 ? view : { ...view, stackBits };
+};
+
+const draw = (random: () => number, is64: boolean): RegisterFile => {
+  const file = new RegisterFile();
+  for (let k = 0; k < 32; k++) file.words[k] = k % 2 === 1 && !is64 ? 0 : random() >> (random() % 2 === 0 ? 0 : 20);
+  file.words[32] = random();
+  file.words[33] = is64 ? random() : 0;
+  file.words[34] = random() & 0x400;
+  for (let k = 0; k < 12; k++) file.bases[k] = k % 2 === 1 && !is64 ? 0 : random();
+  file.stackBits = random() % 2 === 0 ? 16 : 32;
+  return file;
+};
+
+describe('an access list', () => {
+  it.each(modes)('says what `accessesOf` says of every form in %i-bit mode', (mode) => {
+    const random = createRandom(mode);
+    const list = new AccessList();
+    let compared = 0;
+    for (const { bytes, instruction } of samplesOf(mode, 6)) {
+      const file = draw(random, mode === 64);
+      const counter = 2 * 1;
+      const iteration = isRepeated(instruction) ? random() % 3 : 0;
+      file.words[counter] = 5;
+      file.words[counter + 1] = 0;
+      const all = accessesOf(instruction, viewOf(file, mode === 64), 5);
+      const each = isRepeated(instruction) ? all.length / 5 : all.length;
+      const expected = all.slice(iteration * each, (iteration + 1) * each).map(({ linear, bits, isRead, isWrite }) => {
+        return `${linear.toString(16)} ${bits} ${isRead ? 'r' : ''}${isWrite ? 'w' : ''}`;
+      });
+      const count = list.fill(instruction, file, iteration);
+      const got = Array.from({ length: count }, (_, k) => {
+        const linear = (BigInt((list.high[k] ?? 0) >>> 0) << 32n) | BigInt((list.low[k] ?? 0) >>> 0);
+        const access = list.access[k] ?? 0;
+        const letters = `${(access & AccessBit.read) !== 0 ? 'r' : ''}${(access & AccessBit.write) !== 0 ? 'w' : ''}`;
+        return `${linear.toString(16)} ${list.bits[k]} ${letters}`;
+      });
+      const what = `${forms[instruction.form]?.syntax}: ${Buffer.from(bytes).toString('hex')} with ${registerName(instruction.base)}`;
+      expect(got.sort(), what).toEqual(expected.sort());
+      compared += count;
+    }
+    expect(compared).toBeGreaterThan(1000);
+  });
+});
