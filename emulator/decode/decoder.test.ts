@@ -150,7 +150,9 @@ const meaningfulParts = (instruction: Instruction, operands: readonly number[]) 
   operands,
   reason: 0,
   ...(instruction.segment === 0 ? { base: 0, index: 0, scale: 0, displacement: 0, displacementHigh: 0 } : {}),
-  ...(isVectorMap(instruction.map) ? {} : { vexBytes: 0, vvvv: 0, vectorLength: 0, pp: 0 }),
+  ...(isVectorMap(instruction.map)
+    ? {}
+    : { vexBytes: 0, vvvv: 0, vectorLength: 0, pp: 0, mask: 0, zeroing: 0, b: 0, registerHigh: 0 }),
   ...(instruction.immediateBytes === 0 ? { immediate: 0, immediateHigh: 0, immediate2: 0 } : {}),
   ...(operands[1] === OperandKind.immediate2 || operands[0] === OperandKind.farPointer ? {} : { immediate2: 0 }),
 });

@@ -5,18 +5,23 @@
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
-import { opcodeCount } from '../isa/opcode-map.ts';
+import { opcodeCount, suffixMap } from '../isa/opcode-map.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
 import { isUnsupported } from '../isa/unsupported.ts';
+import { breaksVector, decodeEvex, firstEvexMap, fits, scaleDisplacement } from './evex.ts';
+import { FormFinder } from './form-finder.ts';
 import { decodeImmediate } from './immediate.ts';
 import { decodeMemory16, decodeMemory32 } from './memory.ts';
 import { decodePrefixes, PrefixAction, type PrefixRules, prefixRules } from './prefixes.ts';
 import { breaksRareCheck, rareChecks } from './rare-checks.ts';
-import { byteRegister, systemRegister } from './register-fields.ts';
-import { Check, compileForms, Fill, type FormTables, ImmediateShape, slots } from './tables.ts';
-import { invalidLeaf, Question, trieOf } from './trie.ts';
+import { byteRegister, systemRegister, vectorRegister } from './register-fields.ts';
+import { Check, compileForms, Fill, type FormTables, fillMask, ImmediateShape, slots } from './tables.ts';
+import { trieOf } from './trie.ts';
 import { breaksVexPrefixes, decodeVex, isVectorPrefix, Layout, layoutsOf, vexLengthOf } from './vex.ts';
+
+/** Above it VEX and its kin. */
+const lastLegacyMap = 15;
 
 /** Checks that settle the operand size in 64-bit mode. */
 const sizeChecks = Check.default64 | Check.forced64 | Check.always64;
@@ -38,37 +43,34 @@ const unsupportedByOpcode = Uint8Array.from({ length: opcodeCount }, (_, index) 
 );
 
 /** Decodes for one mode of one vendor's CPUs. It keeps no state from one instruction to the next. */
-export class Decoder {
-  readonly mode: Mode;
+export class Decoder extends FormFinder {
   readonly vendor: Vendor;
   readonly #prefixRules: PrefixRules;
   readonly #actions: Uint8Array;
-  readonly #nodes: Int32Array;
-  readonly #roots: Int32Array;
   readonly #layouts: Uint8Array;
   readonly #shapes: Uint8Array;
   readonly #checks: Uint16Array;
+  readonly #evex: Uint16Array;
   readonly #fills: Uint16Array;
-  readonly #is64: boolean;
+  readonly #indexClasses: Uint8Array;
   readonly #isAmd: boolean;
   /** Sizes without prefixes. */
   readonly #operandSize: number;
   readonly #addressSize: number;
 
   constructor(mode: Mode, vendor: Vendor = 'intel') {
-    formTables ??= compileForms(forms);
     const trie = trieOf(mode, vendor);
-    this.mode = mode;
+    super(mode, trie);
+    formTables ??= compileForms(forms);
     this.vendor = vendor;
     this.#prefixRules = prefixRules(mode);
     this.#actions = this.#prefixRules.actions;
-    this.#nodes = trie.nodes;
-    this.#roots = trie.roots;
     this.#layouts = layoutsOf(trie.modrm);
     this.#shapes = formTables.shapes;
     this.#checks = formTables.checks;
+    this.#evex = formTables.evex;
     this.#fills = formTables.fills;
-    this.#is64 = mode === 64;
+    this.#indexClasses = formTables.indexClasses;
     this.#isAmd = vendor === 'amd';
     this.#operandSize = mode === 16 ? 16 : 32;
     this.#addressSize = mode;
@@ -101,6 +103,8 @@ export class Decoder {
         if (at >= limit) return this.#outOfBytes(offset, limit, into);
         map = opcode === 0x38 ? 2 : 3;
         opcode = bytes[at++];
+      } else if (opcode === 0x0f) {
+        return this.#decodeSuffixed(bytes, offset, at, limit, into);
       }
     }
     into.map = map;
@@ -129,7 +133,7 @@ export class Decoder {
     let layout = this.#layouts[root];
     if (layout > Layout.modrm) {
       if (at >= limit) return this.#outOfBytes(offset, limit, into);
-      if (isVectorPrefix(root, bytes[at], this.#is64)) {
+      if (isVectorPrefix(root, bytes[at], this.is64)) {
         const status = this.#decodeVector(bytes, offset, at, limit, into);
         if (status !== Status.valid) return status;
         at = offset + into.opcodeOffset + 1;
@@ -141,7 +145,7 @@ export class Decoder {
       if (at >= limit) return this.#outOfBytes(offset, limit, into);
       into.modrm = bytes[at++];
     }
-    const form = this.#formAt(root, into);
+    const form = this.formAt(root, into);
     if (form < 0) {
       if (unsupportedByOpcode[root] === 1) return Status.unsupported;
       return this.#invalid(-1 - form, into);
@@ -149,12 +153,13 @@ export class Decoder {
     into.form = form;
     const checks = this.#checks[form];
     // MPX ignores 67 in 64-bit mode (SDM 1 appendix E).
-    if ((checks & Check.bounds) !== 0 && this.#is64) into.addressSize = 64;
+    if ((checks & Check.bounds) !== 0 && this.is64) into.addressSize = 64;
     if (into.modrm >= 0 && into.modrm < 0xc0 && (checks & Check.modIgnored) === 0) {
       const length =
-        into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.#is64, into);
+        into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.is64, into);
       at += length;
       if (at > limit || length < 0) return this.#outOfBytes(offset, limit, into);
+      if (into.map >= firstEvexMap) scaleDisplacement(this.#evex[form], into);
     }
     const shape = this.#shapes[form];
     if (shape !== ImmediateShape.none) {
@@ -164,67 +169,25 @@ export class Decoder {
       into.immediateBytes = 0;
     }
     into.lengthBytes = at - offset;
-    if (this.#is64) this.#settleOperandSize(checks, into);
+    if (this.is64) this.#settleOperandSize(checks, into);
     return this.#fillOperands(form, checks, into);
   }
 
   /** C4, C5, 62 or 8F and the second byte of VEX or its kin at `second`: up to the opcode, or why there is none. */
   #decodeVector(bytes: Uint8Array, offset: number, second: number, limit: number, into: Instruction): Status {
     const lengthBytes = vexLengthOf(into.opcode);
-    if (lengthBytes === 0) return Status.unsupported;
     if (breaksVexPrefixes(into)) return this.#invalid(prefixBeforeVex, into);
     const opcodeAt = second - 1 + lengthBytes;
     if (opcodeAt >= limit) return this.#outOfBytes(offset, limit, into);
-    decodeVex(bytes, second, lengthBytes, this.#is64, into);
+    if (lengthBytes === 4) {
+      const broken = decodeEvex(bytes, second, this.is64, into);
+      if (broken !== fits) return this.#invalid(broken, into);
+    } else {
+      decodeVex(bytes, second, lengthBytes, this.is64, into);
+    }
     into.opcode = bytes[opcodeAt];
     into.opcodeOffset = opcodeAt - offset;
     return Status.valid;
-  }
-
-  /** Walks the trie to a form's id, or to the complement of a reason's index. */
-  #formAt(root: number, into: Instruction): number {
-    const nodes = this.#nodes;
-    let link = this.#roots[root];
-    while (link >= 0) link = nodes[link + 1 + this.#answer(nodes[link], into)];
-    const leaf = ~link;
-    return leaf >= invalidLeaf ? invalidLeaf - 1 - leaf : leaf;
-  }
-
-  #answer(question: number, into: Instruction): number {
-    switch (question) {
-      case Question.operandSize:
-        return into.operandSize >> 5;
-      case Question.mod:
-        return into.modrm >= 0xc0 ? 1 : 0;
-      case Question.reg:
-        return (into.modrm >> 3) & 7;
-      case Question.prefix: {
-        const prefixes = into.prefixes;
-        if ((prefixes & Prefix.rep) !== 0) return 2;
-        if ((prefixes & Prefix.repne) !== 0) return 3;
-        return (prefixes & Prefix.operandSize) !== 0 ? 1 : 0;
-      }
-      case Question.operandSizeDefault64:
-        return into.operandSize === 16 ? 0 : 2;
-      case Question.operandSizeForced64:
-        return 2;
-      case Question.rm:
-        return into.modrm & 7;
-      case Question.rexB:
-        return into.rex & 1;
-      case Question.pp:
-        return into.pp;
-      case Question.vectorLength:
-        return into.vectorLength;
-      case Question.w:
-        return into.rex >> 3;
-      case Question.vvvv:
-        return into.vvvv === 0 ? 0 : 1;
-      case Question.ripRelative:
-        return this.#is64 && (into.modrm & 0xc7) === 5 ? 1 : 0;
-      default:
-        return into.addressSize >> 5;
-    }
   }
 
   #settleOperandSize(checks: number, into: Instruction): void {
@@ -245,8 +208,8 @@ export class Decoder {
     into.operandCount = count;
     for (let k = 0; k < count; k++) {
       const fill = fills[first + 1 + k];
-      const argument = fill >> 4;
-      switch (fill & 15) {
+      const argument = fill >> 5;
+      switch (fill & fillMask) {
         case Fill.fixed:
           operands[k] = argument;
           break;
@@ -269,21 +232,61 @@ export class Decoder {
           operands[k] = argument + (into.opcode & 7) + ((rex & 1) << 3);
           break;
         case Fill.vvvv:
-          operands[k] = argument + (this.#is64 ? into.vvvv : into.vvvv & 7);
+          operands[k] = argument + (this.is64 ? into.vvvv : into.vvvv & 7);
           break;
         case Fill.opcodeByte:
           operands[k] = byteRegister((into.opcode & 7) + ((rex & 1) << 3), rex);
           break;
+        case Fill.reg5:
+          operands[k] = argument + ((modrm >> 3) & 7) + ((rex & 4) << 1) + into.registerHigh;
+          break;
+        case Fill.rm5:
+          operands[k] =
+            modrm >= 0xc0 ? argument + (modrm & 7) + ((rex & 1) << 3) + ((rex & 2) << 3) : OperandKind.memory;
+          break;
         default:
-          operands[k] = systemRegister(fill & 15, into, this.#isAmd);
+          operands[k] =
+            (fill & fillMask) > Fill.vvvv
+              ? vectorRegister(fill & fillMask, argument, this.is64, into)
+              : systemRegister(fill & fillMask, into, this.#isAmd);
           if (operands[k] === NO_REGISTER) return this.#invalid(badRegister, into);
       }
     }
     if ((checks & Check.loadsSegment) !== 0 && operands[0] === Register.cs) return this.#invalid(badRegister, into);
     if ((checks & rareChecks) !== 0 && breaksRareCheck(checks, into)) return this.#invalid(badPrefix, into);
+    if (into.map > lastLegacyMap) {
+      const broken = breaksVector(this.#evex[form], checks, this.#indexClasses[form], into);
+      if (broken !== fits) return this.#invalid(broken, into);
+    }
     if ((into.prefixes & Prefix.lock) !== 0 && !this.#isLockAllowed(checks, into))
       return this.#invalid(lockNotAllowed, into);
     return Status.valid;
+  }
+
+  /** 0F 0F: ModRM, what it addresses, and then the opcode (APM 3 appendix A.1.2). */
+  #decodeSuffixed(bytes: Uint8Array, offset: number, start: number, limit: number, into: Instruction): Status {
+    let at = start;
+    if (at >= limit) return this.#outOfBytes(offset, limit, into);
+    into.modrm = bytes[at++];
+    into.sib = -1;
+    into.displacementBytes = 0;
+    into.segment = NO_REGISTER;
+    if (into.modrm < 0xc0) {
+      const length =
+        into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.is64, into);
+      at += length;
+      if (at > limit || length < 0) return this.#outOfBytes(offset, limit, into);
+    }
+    if (at >= limit) return this.#outOfBytes(offset, limit, into);
+    into.map = suffixMap;
+    into.opcode = bytes[at];
+    into.opcodeOffset = at - offset;
+    into.immediateBytes = 0;
+    into.lengthBytes = at + 1 - offset;
+    const form = this.formAt((suffixMap << 8) | into.opcode, into);
+    if (form < 0) return this.#invalid(-1 - form, into);
+    into.form = form;
+    return this.#fillOperands(form, this.#checks[form], into);
   }
 
   #isLockAllowed(checks: number, into: Instruction): boolean {

@@ -29,6 +29,33 @@ export const systemRegister = (fill: number, into: Instruction, isAmd: boolean):
   return ((controlRegisters >> chosen) & 1) !== 0 ? controls + chosen : NO_REGISTER;
 };
 
+/** Registers of vectors, masks and tiles by their own fields, or NO_REGISTER where none has the number. */
+export const vectorRegister = (fill: number, argument: number, is64: boolean, into: Instruction): number => {
+  const { modrm, rex, registerHigh, vvvv, immediate } = into;
+  const reg = ((modrm >> 3) & 7) + ((rex & 4) << 1) + (into.vexBytes === 4 ? registerHigh : 0);
+  switch (fill) {
+    case Fill.regLow:
+      return argument + ((modrm >> 3) & 7);
+    case Fill.rmLow:
+      return modrm >= 0xc0 ? argument + (modrm & 7) : OperandKind.memory;
+    case Fill.is4:
+      into.immediate2 = immediate & 15;
+      return argument + ((immediate >> 4) & (is64 ? 15 : 7));
+    case Fill.regSmall:
+      return reg < 8 ? argument + reg : NO_REGISTER;
+    case Fill.rmSmall:
+      return modrm >= 0xc0 ? ((rex & 1) === 0 ? argument + (modrm & 7) : NO_REGISTER) : OperandKind.memory;
+    case Fill.vvvvSmall:
+      return vvvv < 8 ? argument + vvvv : NO_REGISTER;
+    case Fill.regPair:
+      return reg < 8 ? argument + (reg & ~1) : NO_REGISTER;
+    case Fill.vvvvFour:
+      return argument + (vvvv & ~3);
+    default:
+      return registerHigh === 0 ? argument + reg : NO_REGISTER;
+  }
+};
+
 const boundRegisterOrMemory = (into: Instruction): number => {
   if (into.modrm < 0xc0) return OperandKind.memory;
   const number = (into.modrm & 7) + ((into.rex & 1) << 3);

@@ -25,8 +25,8 @@ const vectorFirsts: readonly number[] = [0xc4, 0xc5, 0x62, 0x8f];
 export const isVectorPrefix = (first: number, second: number, is64: boolean): boolean =>
   first === 0x8f ? (second & 0x1f) >= 8 : is64 || second >= 0xc0;
 
-/** Bytes of VEX; 0 for those of its kin that have no rows. */
-export const vexLengthOf = (first: number): number => (first === 0xc5 ? 2 : first === 0xc4 ? 3 : 0);
+/** Bytes of VEX and XOP; 4 of EVEX. */
+export const vexLengthOf = (first: number): number => (first === 0xc5 ? 2 : first === 0x62 ? 4 : 3);
 
 const wrongPrefixes = Prefix.lock | Prefix.repne | Prefix.rep | Prefix.operandSize;
 
@@ -37,7 +37,7 @@ export const breaksVexPrefixes = ({ prefixes, rex }: Instruction): boolean =>
 /** Maps above 15 are as reserved as map 0. */
 const mapOf = (mmmmm: number): number => (mmmmm > 15 ? 0 : mmmmm);
 
-/** Reads the fields of VEX, whose second byte is at `second`. */
+/** Reads the fields of VEX or XOP, whose second byte is at `second`. */
 export const decodeVex = (
   bytes: Uint8Array,
   second: number,
@@ -51,7 +51,11 @@ export const decodeVex = (
   const last = isLong ? bytes[second + 1] : first & 0x7f;
   const extensions = isLong ? (~first >> 5) & 7 : (~first >> 5) & 4;
   into.vexBytes = lengthBytes;
-  into.map = mapIn(Encoding.vex, isLong ? mapOf(first & 0x1f) : 1);
+  into.map = mapIn(bytes[second - 1] === 0x8f ? Encoding.xop : Encoding.vex, isLong ? mapOf(first & 0x1f) : 1);
+  into.mask = 0;
+  into.zeroing = 0;
+  into.b = 0;
+  into.registerHigh = 0;
   into.vvvv = (~last >> 3) & 15;
   into.vectorLength = (last >> 2) & 1;
   into.pp = last & 3;

@@ -7,13 +7,14 @@ import type { RegisterClass, RegisterId } from './registers.ts';
 export type Access = '' | 'r' | 'w' | 'rw' | 'cr' | 'cw' | 'rcw';
 
 /**
- * Where an operand comes from: a field of ModRM, VEX.vvvv, the opcode's low bits, fixed by the opcode, an immediate, a relative
+ * Where an operand comes from: a field of ModRM, VEX.vvvv, the high half of an immediate (is4), the opcode's low bits, fixed by the opcode, an immediate, a relative
  * offset, a far pointer, a direct address, or memory that string instructions and their kin address by fixed registers.
  */
 export type OperandPlace =
   | 'reg'
   | 'rm'
   | 'vvvv'
+  | 'is4'
   | 'opcode'
   | 'fixed'
   | 'immediate'
@@ -42,6 +43,19 @@ export interface OperandSpec {
   /** The immediate is sign-extended from `encodedBits` to `bits`. */
   readonly signExtended: boolean;
   readonly access: Access;
+  /** {k}: a mask register decides which of its elements are written (SDM 2A 2.7.2). */
+  readonly masked: boolean;
+  /** {z}: elements that the mask leaves out may become 0. */
+  readonly zeroing: boolean;
+  /** Size in bits of an element that stands for all where it is memory; 0 where it may not. */
+  readonly broadcastBits: number;
+  /** As a register: embedded rounding, or only the suppression of all exceptions. */
+  readonly rounding: '' | 'er' | 'sae';
+  /** VSIB: class of the index register, and bits of an index in it; 0 for memory at one address (SDM 2A 2.3.12). */
+  readonly indexClass: RegisterClass | 0;
+  readonly indexBits: number;
+  /** Consecutive registers that are operands together, from a multiple of so many on. */
+  readonly groupSize: number;
 }
 
 /** An implicit operand. */

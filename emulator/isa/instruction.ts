@@ -59,14 +59,22 @@ export class Instruction {
   opcode = 0;
   /** Offset of the opcode byte itself (after escapes). */
   opcodeOffset = 0;
-  /** Bytes of VEX or its kin; 0 without one. The four fields from here on have a meaning where `map` is above 15. */
+  /** Bytes of VEX or its kin; 0 without one. The fields from here to `registerHigh` have a meaning where `map` is above 15. */
   vexBytes = 0;
-  /** VEX.vvvv as a register number: 0 where it is encoded as 1111b. */
+  /** VEX.vvvv as a register number: 0 where it is encoded as 1111b. Bit 4 is EVEX.V'. */
   vvvv = 0;
   /** VEX.L, EVEX.L'L: 0 for 128 bits, 1 for 256, 2 for 512. */
   vectorLength = 0;
   /** VEX.pp: 0 none, 1 66, 2 F3, 3 F2. */
   pp = 0;
+  /** EVEX.aaa: the mask register, 0 for none. */
+  mask = 0;
+  /** EVEX.z. */
+  zeroing: 0 | 1 = 0;
+  /** EVEX.b: broadcast where there is memory; else rounding by L'L, or the suppression of exceptions. */
+  b: 0 | 1 = 0;
+  /** EVEX.R' as bit 4 of the register in ModRM.reg: 16 or 0. */
+  registerHigh = 0;
   /** The ModRM byte, or -1. */
   modrm = -1;
   /** The SIB byte, or -1. */

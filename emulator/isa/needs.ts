@@ -54,6 +54,17 @@ const facts = [
   'FULL-TARGET',
   /** A destination addressed by rSP is addressed after rSP is incremented (SDM 2B POP). */
   'POPS-FIRST',
+  /** No two of its register operands are the same: gathers, with their index; tiles. */
+  'DISTINCT',
+  /** The destination is none of the sources. */
+  'DISTINCT-DESTINATION',
+  /** A mask other than k0 is required: gathers and scatters of EVEX. */
+  'MASK-REQUIRED',
+  /** An EVEX displacement of 8 bits counts so many bytes, and not as many as the memory operand has (SDM 2A table 2-36). */
+  'DISP8-1',
+  'DISP8-2',
+  'DISP8-4',
+  'DISP8-8',
   /** Loads a segment register: CS is no destination. */
   'LOAD-SREG',
   /** Only on AMD and compatible CPUs. */

@@ -1,6 +1,6 @@
 /** Reads the opcode column of a row (SDM 2A 3.1.1.1, 3.1.1.2): what selects the form. */
 import type { Form, MandatoryPrefix } from './form.ts';
-import { Encoding, isVectorMap, mapIn, type OpcodeMap } from './opcode-map.ts';
+import { Encoding, isVectorMap, mapIn, type OpcodeMap, suffixMap } from './opcode-map.ts';
 
 export type OpcodeColumn = Pick<
   Form,
@@ -97,7 +97,10 @@ const readByte = (word: string, form: Draft, text: string): void => {
   const match = /^([0-9A-F]{2})(\+r[bwdo]|\+i)?$/.exec(word);
   if (match !== null) {
     const byte = Number.parseInt(match[1] ?? '', 16);
-    if (form.opcode < 0) {
+    if (form.hasModrm && form.reg < 0) {
+      form.map = suffixMap;
+      form.opcode = byte;
+    } else if (form.opcode < 0) {
       form.opcode = byte;
       form.opcodeRegister = match[2] !== undefined;
     } else {
@@ -110,7 +113,7 @@ const readByte = (word: string, form: Draft, text: string): void => {
   } else if (/^\/[0-7]$/.test(word)) {
     form.hasModrm = true;
     form.reg = Number(word[1]);
-  } else if (!/^(i[bwdo]|c[bwdp])$/.test(word)) {
+  } else if (!/^(i[bwdo]|c[bwdp]|\/is4)$/.test(word)) {
     throw new Error(`Row opcode has a word that cannot be read: ${word} in ${text}`);
   }
 };

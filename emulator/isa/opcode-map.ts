@@ -18,7 +18,7 @@ export const Encoding = {
 } as const;
 export type Encoding = (typeof Encoding)[keyof typeof Encoding];
 
-/** 0 the one-byte map, 1 0F, 2 0F 38, 3 0F 3A; 11 VEX.0F in hexadecimal, 12 VEX.0F38, 13 VEX.0F3A; 28 XOP.08; 31 EVEX.0F … */
+/** 0 the one-byte map, 1 0F, 2 0F 38, 3 0F 3A, 4 0F 0F with the opcode as suffix; 11 VEX.0F in hexadecimal, 12 VEX.0F38, 13 VEX.0F3A; 28 XOP.08; 31 EVEX.0F … */
 export type OpcodeMap = number;
 
 /** Numbers of maps and of the opcodes in them, for tables. */
@@ -30,6 +30,9 @@ export const mapIn = (encoding: Encoding, number: number): OpcodeMap => (encodin
 const encodings: readonly Encoding[] = Object.values(Encoding);
 
 export const encodingOf = (map: OpcodeMap): Encoding => encodings[map >> 4];
+
+/** 3DNow!: the opcode stands behind all else (APM 3 appendix A.1.2). */
+export const suffixMap: OpcodeMap = 4;
 
 /** As the encoding's prefix holds it: mmmmm of VEX. */
 export const numberOfMap = (map: OpcodeMap): number => map & 15;

@@ -18,6 +18,20 @@ export const reasons = [
   'vector-length',
   /** VEX.vvvv names a register, and the form has none there: it must be 1111b (SDM 2A 2.3.5.6). */
   'vvvv',
+  /** A bit that the encoding reserves has the other value: EVEX P0[3], P1[2] (SDM 2A 2.7.1). */
+  'reserved-bits',
+  /** EVEX.aaa names a mask that the form does not take, or none where it must (SDM 2A 2.7.4). */
+  'mask',
+  /** EVEX.z where nothing can become 0: no mask, a destination in memory, a form that merges only (SDM 2A 2.7.5). */
+  'zeroing',
+  /** EVEX.b with memory that is not broadcast (SDM 2A 2.7.6). */
+  'broadcast',
+  /** EVEX.b with registers where nothing is rounded, and no exception could be suppressed (SDM 2A 2.7.7). */
+  'rounding',
+  /** Two operands are one register, and must not be (SDM 2A VGATHERDPS, TDPBF16PS; VFMULCPH). */
+  'same-register',
+  /** VSIB addressing without a SIB byte, or with 16-bit addresses (SDM 2A 2.3.12). */
+  'vector-index',
   /** 66, F2, F3, LOCK or REX stands before VEX (SDM 2A 2.3.2 to 2.3.4). */
   'prefix-before-vex',
   /** The operand names a register which does not exist (CR1, DR8, segment 6, MOV to CS). */

@@ -127,4 +127,5 @@ export const Register = {
   ds: register(RegisterClass.segment, 3),
   fs: register(RegisterClass.segment, 4),
   gs: register(RegisterClass.segment, 5),
+  cr0: register(RegisterClass.control, 0),
 } as const;

@@ -4,7 +4,7 @@ import { OperandKind } from './instruction.ts';
 import { classOf, NO_REGISTER, RegisterClass, registerBits, registerByName } from './registers.ts';
 
 export const readOperand = (token: string, access: Access): OperandSpec => {
-  const shared = tokens.get(token) ?? readToken(token);
+  const shared = tokens.get(token) ?? readDecorated(token);
   tokens.set(token, shared);
   return { ...shared, access };
 };
@@ -22,6 +22,13 @@ const blank: OperandSpec = {
   encodedBits: 0,
   signExtended: false,
   access: '',
+  masked: false,
+  zeroing: false,
+  broadcastBits: 0,
+  rounding: '',
+  indexClass: 0,
+  indexBits: 0,
+  groupSize: 1,
 };
 
 const gprClasses: Readonly<Record<string, RegisterClass>> = {
@@ -46,7 +53,27 @@ const stringPlaces: Readonly<Record<string, number>> = {
   'rBX+AL': OperandKind.memoryXlat,
 };
 
+/** `{k}{z}`, `{er}` and `{sae}` behind a token (SDM 2A 2.7). */
+const readDecorated = (token: string): OperandSpec => {
+  const at = token.indexOf('{');
+  if (at < 0) return readToken(token);
+  const decorations: readonly string[] = token.slice(at).match(/\{[a-z]+\}/g) ?? [];
+  if (decorations.join('') !== token.slice(at) || decorations.some((one) => !known.has(one))) return unreadable(token);
+  return {
+    ...readToken(token.slice(0, at)),
+    token,
+    masked: decorations.includes('{k}'),
+    zeroing: decorations.includes('{z}'),
+    rounding: decorations.includes('{er}') ? 'er' : decorations.includes('{sae}') ? 'sae' : '',
+  };
+};
+
+const known: ReadonlySet<string> = new Set(['{k}', '{z}', '{er}', '{sae}']);
+
 const readToken = (token: string): OperandSpec => {
+  if (token === 'ST(i)') return { ...blank, token, place: 'rm', registerClass: RegisterClass.st, bits: 80 };
+  // The low half of the immediate whose high half is a register.
+  if (token === 'imm4') return { ...blank, token, place: 'immediate', bits: 8 };
   if (token === '1') return { ...blank, token, fixed: OperandKind.constantOne, bits: 8 };
   // Upper case names a register, lower case a width: R8 is none of r8's.
   const fixed = token === token.toUpperCase() ? registerByName(token.toLowerCase()) : undefined;
@@ -54,7 +81,7 @@ const readToken = (token: string): OperandSpec => {
   const special = specialClasses[token];
   if (special !== undefined) return { ...blank, token, place: 'reg', ...special };
   if (token === 'mib') return { ...blank, token, place: 'rm', memory: 'must' };
-  return readValue(token) ?? readRegister(token) ?? readMemory(token) ?? unreadable(token);
+  return readValue(token) ?? readRegister(token) ?? readVector(token) ?? readMemory(token) ?? unreadable(token);
 };
 
 /** imm8, simm8:32, rel32, ptr16:32. */
@@ -90,6 +117,55 @@ const readRegister = (token: string): OperandSpec | undefined => {
     bits,
     memoryBits,
   };
+};
+
+const vectorClasses: Readonly<Record<string, RegisterClass>> = {
+  mm: RegisterClass.mm,
+  xmm: RegisterClass.xmm,
+  ymm: RegisterClass.ymm,
+  zmm: RegisterClass.zmm,
+  k: RegisterClass.mask,
+  tmm: RegisterClass.tile,
+};
+
+/** xmm, xmm:vvvv, xmm:is4, xmm/m64, zmm/m512/m32bcst, zmm:vvvv+3, k+1; vm32x:64. */
+const readVector = (token: string): OperandSpec | undefined => {
+  const match = /^(mm|[xyz]mm|tmm|k)(?:\/m(\d+))?(?:\/m(\d+)bcst)?(?::(rm|vvvv|is4))?(?:\+(\d))?$/.exec(token);
+  if (match === null) return readVectorMemory(token);
+  const [, name = '', memory, element, field, more] = match;
+  const registerClass = vectorClasses[name] ?? 0;
+  const place = memory !== undefined || field === 'rm' ? 'rm' : field === 'vvvv' || field === 'is4' ? field : 'reg';
+  return {
+    ...blank,
+    token,
+    place,
+    registerClass,
+    memory: memory === undefined ? 'never' : 'may',
+    bits: bitsOfClass[registerClass] ?? 0,
+    memoryBits: Number(memory ?? 0),
+    encodedBits: field === 'is4' ? 8 : 0,
+    broadcastBits: Number(element ?? 0),
+    groupSize: Number(more ?? 0) + 1,
+  };
+};
+
+const bitsOfClass: Readonly<Record<number, number>> = Object.fromEntries(
+  Object.values(vectorClasses).map((registerClass) => [registerClass, registerBits(registerClass << 5)]),
+);
+
+const indexClasses: Readonly<Record<string, RegisterClass>> = {
+  x: RegisterClass.xmm,
+  y: RegisterClass.ymm,
+  z: RegisterClass.zmm,
+};
+
+/** vm32x:64: as many elements of 64 bits as there are indexes of 32 bits in an xmm register. */
+const readVectorMemory = (token: string): OperandSpec | undefined => {
+  const match = /^vm(32|64)([xyz]):(\d+)$/.exec(token);
+  if (match === null) return undefined;
+  const bits = Number(match[3]);
+  const vsib = { indexClass: indexClasses[match[2] ?? ''] ?? 0, indexBits: Number(match[1]) } as const;
+  return { ...blank, token, place: 'rm', memory: 'must', bits, memoryBits: bits, ...vsib };
 };
 
 /** m, m32, m16:32, m16&64, m512byte, moffs8, m8@rSI. */

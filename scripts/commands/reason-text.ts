@@ -20,6 +20,20 @@ export const reasonText = (reason: Reason, mode: Mode): string => {
       return 'this operand or address size has no instruction';
     case 'vector-length':
       return 'this vector length (L of VEX) has no instruction';
+    case 'reserved-bits':
+      return 'a bit of EVEX that is reserved has the other value';
+    case 'mask':
+      return 'aaa of EVEX names a mask that the instruction does not take, or none where it must';
+    case 'zeroing':
+      return 'z of EVEX is set where nothing can be zeroed';
+    case 'broadcast':
+      return 'b of EVEX is set, and the memory operand is not broadcast';
+    case 'rounding':
+      return 'b of EVEX is set, and the instruction neither rounds nor raises exceptions';
+    case 'same-register':
+      return 'two operands are the same register, and must not be';
+    case 'vector-index':
+      return 'a vector of indexes needs a SIB byte, and addresses of 32 or 64 bits';
     case 'vvvv':
       return 'vvvv of VEX must be 1111b where the instruction has no register there';
     case 'prefix-before-vex':

@@ -1,0 +1,117 @@
+/**
+ * EVEX (SDM 2A 2.7): its fields, and what each form allows of them. What is inverted in the encoding comes out plain, as
+ * that of VEX does.
+ */
+import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { Encoding, mapIn } from '../isa/opcode-map.ts';
+import { type Reason, reasons } from '../isa/reasons.ts';
+import { numberOf } from '../isa/registers.ts';
+import { Check, Evex, elementShift, memoryShift } from './tables.ts';
+
+const indexOf = (reason: Reason): number => reasons.indexOf(reason);
+const reservedBits = indexOf('reserved-bits');
+const mask = indexOf('mask');
+const zeroing = indexOf('zeroing');
+const broadcast = indexOf('broadcast');
+const rounding = indexOf('rounding');
+const vvvv = indexOf('vvvv');
+const sameRegister = indexOf('same-register');
+const vectorIndex = indexOf('vector-index');
+
+/** Nothing is broken. */
+export const fits = -1;
+
+/** The first of EVEX's maps. */
+export const firstEvexMap = mapIn(Encoding.evex, 0);
+
+/** Reads the fields of EVEX, whose second byte is at `second`: `fits`, or the index of a reason. */
+export const decodeEvex = (bytes: Uint8Array, second: number, is64: boolean, into: Instruction): number => {
+  const first = bytes[second];
+  const middle = bytes[second + 1];
+  const last = bytes[second + 2];
+  into.vexBytes = 4;
+  if ((first & 8) !== 0 || (middle & 4) === 0) return reservedBits;
+  into.map = firstEvexMap + (first & 7);
+  into.pp = middle & 3;
+  into.vvvv = ((~middle >> 3) & 15) | ((~last & 8) << 1);
+  into.vectorLength = (last >> 5) & 3;
+  into.mask = last & 7;
+  into.zeroing = (last & 0x80) !== 0 ? 1 : 0;
+  into.b = (last & 0x10) !== 0 ? 1 : 0;
+  // Outside 64-bit mode R and X are 0, or this were BOUND; B and R' are ignored.
+  into.registerHigh = is64 ? ~first & 0x10 : 0;
+  into.rex = ((middle >> 4) & 8) | (is64 ? (~first >> 5) & 7 : 0);
+  into.operandSize = is64 && into.rex >= 8 ? 64 : 32;
+  return fits;
+};
+
+const distinctChecks = Check.distinct | Check.distinctDestination;
+
+/** What VEX and its kin say that the form does not allow: `fits`, or the index of a reason. `rules` are those of EVEX. */
+export const breaksVector = (rules: number, checks: number, indexClass: number, into: Instruction): number => {
+  if (indexClass !== 0) {
+    const broken = takeVectorIndex(indexClass, into);
+    if (broken !== fits) return broken;
+  }
+  if ((checks & distinctChecks) !== 0) {
+    const broken = breaksDistinction(checks, into);
+    if (broken !== fits) return broken;
+  }
+  return into.map >= firstEvexMap ? breaksEvex(rules, checks, into) : fits;
+};
+
+/** What EVEX says that the form does not allow: `fits`, or the index of a reason. */
+const breaksEvex = (rules: number, checks: number, into: Instruction): number => {
+  if (into.mask !== 0 ? (rules & Evex.maskable) === 0 : (rules & Evex.needsMask) !== 0) return mask;
+  if (
+    into.zeroing === 1 &&
+    ((rules & Evex.zeroable) === 0 || into.mask === 0 || into.operands[0] === OperandKind.memory)
+  )
+    return zeroing;
+  if (into.b === 1) {
+    if (into.modrm < 0xc0) {
+      if ((rules & Evex.broadcast) === 0) return broadcast;
+    } else if ((rules & Evex.rounding) === 0) return rounding;
+  }
+  // V' is the index's where there is one.
+  return (into.vvvv & 16) !== 0 && (rules & Evex.usesVvvv) === 0 && (checks & Check.vsib) === 0 ? vvvv : fits;
+};
+
+/** A displacement of 8 bits counts whole operands, or whole elements that are broadcast (SDM 2A 2.7.5). */
+export const scaleDisplacement = (rules: number, into: Instruction): void => {
+  if (into.displacementBytes !== 1) return;
+  const shift = (rules >> (into.b === 1 ? elementShift : memoryShift)) & 15;
+  into.displacement <<= shift;
+};
+
+/** The index of VSIB is a vector register, number 4 as any other; `fits`, or the index of a reason. */
+const takeVectorIndex = (registerClass: number, into: Instruction): number => {
+  if ((into.modrm & 7) !== 4 || into.addressSize === 16) return vectorIndex;
+  const { sib, rex } = into;
+  const high = into.map >= firstEvexMap ? into.vvvv & 16 : 0;
+  into.index = (registerClass << 5) + ((sib >> 3) & 7) + ((rex & 2) << 2) + high;
+  into.scale = 1 << (sib >> 6);
+  return fits;
+};
+
+/** Operands that must not be the same register: `fits`, or the index of a reason. */
+const breaksDistinction = (checks: number, into: Instruction): number => {
+  const { operands, operandCount } = into;
+  const registers: number[] = seen;
+  registers.length = 0;
+  for (let k = 0; k < operandCount; k++) {
+    const number =
+      operands[k] >= 32 ? numberOf(operands[k]) : operands[k] === OperandKind.memory ? indexNumber(checks, into) : -1;
+    if (number === -1) continue;
+    const of = (checks & Check.distinct) !== 0 ? registers.length : Math.min(registers.length, 1);
+    for (let j = 0; j < of; j++) if (registers[j] === number) return sameRegister;
+    registers.push(number);
+  }
+  return fits;
+};
+
+/** Numbers of the registers so far: few, and no array of their own for each instruction. */
+const seen: number[] = [];
+
+const indexNumber = (checks: number, into: Instruction): number =>
+  (checks & Check.vsib) !== 0 ? numberOf(into.index) : -1;
