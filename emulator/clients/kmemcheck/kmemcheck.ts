@@ -20,7 +20,7 @@ export interface Policy {
   readonly queueSize: number;
 }
 
-export const defaultPolicy: Policy = { partialOk: true, bitopsOk: true, oneShot: false, queueSize: 64 };
+const defaultPolicy: Policy = { partialOk: true, bitopsOk: true, oneShot: false, queueSize: 64 };
 
 /** Where an instruction runs: its registers, memory to show in reports, and how it was reached. */
 export interface Surroundings {

@@ -43,7 +43,7 @@ export interface MarkEvent extends Event {
 }
 export type TraceEvent = MapEvent | UnmapEvent | AccessEvent | UnknownEvent | MarkEvent;
 
-export const traceVersion = 'VERSION 20070824';
+const traceVersion = 'VERSION 20070824';
 
 /** Of records that came too fast. */
 export const lostEvents = (count: number): MarkEvent => ({ kind: 'mark', time: 0n, text: `Lost ${count} events.` });
