@@ -15,16 +15,22 @@ export const StateWord = {
   selectors: 36,
   fsBase: 42,
   gsBase: 44,
+  /** 1 in real mode: CR0.PE is 0, and the code is of 16 bits. */
+  real: 46,
   count: 48,
 } as const;
 
-/** The integer state of a CPU. */
+/** The integer state of a CPU, which tells of its mode what bytes do not: whether it is real mode. */
 export class CpuState {
   readonly words: Uint32Array<ArrayBuffer>;
 
   /** On words of `StateWord.count`, which are its own from now on. */
   constructor(words: Uint32Array<ArrayBuffer> = new Uint32Array(StateWord.count)) {
     this.words = words;
+  }
+
+  get isReal(): boolean {
+    return this.words[StateWord.real] === 1;
   }
 
   /** A copy that shares nothing. */

@@ -33,6 +33,23 @@ export const sandboxPages: readonly SandboxPage[] = [
 export const codeOffset = 0x3000;
 export const codeAddress = windowBase + codeOffset;
 
+/** Base of the 64 KiB that segments of real mode cover to begin with: 1000:0000. */
+export const realWindowBase = 0x1_0000;
+export const realSelector = realWindowBase >>> 4;
+
+/**
+ * Memory of executions in real mode, which has no rights: vectors, a window like the other one, and either side of 1 MiB,
+ * since addresses do not wrap there. Nobody is asked about what is elsewhere.
+ */
+export const realPages: readonly SandboxPage[] = [
+  { address: 0, access: 'read-write' },
+  ...[0, 0x1000, 0x2000].map((at): SandboxPage => ({ address: realWindowBase + at, access: 'read-write' })),
+  { address: realWindowBase + codeOffset, access: 'execute' },
+  ...[0xf000, 0x1_0000].map((at): SandboxPage => ({ address: realWindowBase + at, access: 'read-write' })),
+  { address: 0xf_f000, access: 'read-write' },
+  { address: 0x10_0000, access: 'read-write' },
+];
+
 /** A segment descriptor as far as code at CPL 3 can tell (SDM 3A 3.4.5). */
 export interface SandboxDescriptor {
   readonly selector: number;

@@ -9,8 +9,12 @@ export function executionBucketKey(mismatch: ExecutionMismatch): string {
   const identity = identityOf(mismatch);
   const prefixes = prefixText(identity);
   const opcode = `${prefixes === '' ? '' : `${prefixes} `}${opcodeText(identity)}`;
-  return `${settingText(mismatch)} ${claimText(mismatch, mismatch.part)} | ${opcode}`;
+  return `${executionSettingText(mismatch)} ${claimText(mismatch, mismatch.part)} | ${opcode}`;
 }
+
+/** `16-bit amd real`. */
+export const executionSettingText = (mismatch: ExecutionMismatch): string =>
+  mismatch.execution.state.isReal ? `${settingText(mismatch)} real` : settingText(mismatch);
 
 /** What mismatches of one cause share, whatever their prefixes and mode. Of flags, see `isSameExecutionCause`. */
 export const executionCauseKey = (mismatch: ExecutionMismatch): string =>

@@ -2,12 +2,12 @@
 
 import { classOf, RegisterClass, registerBits, registerByName } from '../../emulator/isa/registers.ts';
 import type { RegisterView, SegmentView } from '../../emulator/operand/evaluate.ts';
-import { type Execution, StateWord } from '../execution.ts';
+import { type CpuState, type Execution, StateWord } from '../execution.ts';
 import { baseHighOf, baseOf, descriptorOf } from '../generate/states/segments.ts';
 import { generalNumber } from './execution-role.ts';
 
 export const registersOf = ({ state, mode }: Execution): RegisterView => ({
-  ...(mode === 64 ? {} : { stackBits: isWideStack(state.words[StateWord.selectors + 2] ?? 0) ? 32 : 16 }),
+  ...(mode === 64 ? {} : { stackBits: isWideStack(state) ? 32 : 16 }),
   read: (name) => {
     if (name === 'rflags') return state.get64(StateWord.rflags);
     const id = registerByName(name) ?? 0;
@@ -23,11 +23,16 @@ export const registersOf = ({ state, mode }: Execution): RegisterView => ({
     const number = (registerByName(name) ?? 0) & 7;
     const high = BigInt(baseHighOf(state, mode, number)) << 32n;
     const base = high | BigInt(baseOf(state, mode, number));
-    return mode === 64 ? { base } : { base, ...limitOf(state.words[StateWord.selectors + number] ?? 0) };
+    if (mode === 64) return { base };
+    return { base, ...(state.isReal ? realLimit : limitOf(state.words[StateWord.selectors + number] ?? 0)) };
   },
 });
 
-const isWideStack = (selector: number): boolean => descriptorOf(selector)?.big === true;
+const isWideStack = ({ words, isReal }: CpuState): boolean =>
+  !isReal && descriptorOf(words[StateWord.selectors + 2] ?? 0)?.big === true;
+
+/** Of every segment of real mode (SDM 3A 20.1). */
+const realLimit: Omit<SegmentView, 'base'> = { limit: 0xffffn };
 
 const limitOf = (selector: number): Omit<SegmentView, 'base'> => {
   const descriptor = descriptorOf(selector);

@@ -9,8 +9,7 @@ import { executedInstruction } from '../compare/execution-role.ts';
 import type { Execution, ExecutionAnswer } from '../execution.ts';
 import { memoryBefore } from '../generate/states/image.ts';
 import type { ExecutionMismatch } from '../mismatch.ts';
-
-type Condition = (mismatch: ExecutionMismatch) => boolean;
+import { type Condition, unicornConditions } from './unicorn-conditions.ts';
 
 export const executionConditions = {
   /** The last explicit operand is zero: what BSF and BSR scan. */
@@ -36,6 +35,7 @@ export const executionConditions = {
     const first = Number(BigInt.asUintN(53, registers.segment('cs').base + registers.read('rip')));
     return [ours, theirs].some((answer) => writes(answer, first, execution.bytes.length));
   },
+  ...unicornConditions,
   /** Both sides fault; ours has done nothing, theirs has begun, and what it has stored are items that go on the stack. */
   'fault-midway': ({ execution, input, ours, theirs }) => {
     if (ours.status !== 'fault' || theirs.status !== 'fault' || ours.memory.length > 0) return false;

@@ -19,5 +19,5 @@ export interface ExecutionKnownRow extends Told {
    * `any` stands for all.
    */
   readonly fields: readonly string[];
-  readonly class: 'undefined' | 'vendor' | 'mode' | 'oracle-bug';
+  readonly class: 'undefined' | 'vendor' | 'feature' | 'mode' | 'oracle-bug';
 }

@@ -1,10 +1,11 @@
 /** Results of executions that may differ: those that the manuals leave undefined, beside the flags that rows tell of. */
 import type { ExecutionKnownRow } from './execution-row.ts';
+import { unicornExecutionRows } from './unicorn.ts';
 
 const everyMode = [16, 32, 64] as const;
 const both = { intel: 'both', amd: 'both' } as const;
 
-export const executionKnownRows: readonly ExecutionKnownRow[] = [
+const openResults: readonly ExecutionKnownRow[] = [
   {
     id: 'undefined-bit-scan-of-zero',
     modes: everyMode,
@@ -112,3 +113,5 @@ export const executionKnownRows: readonly ExecutionKnownRow[] = [
     note: 'Registers that were popped before the fault hold what was popped; rSP is as before, so that POPA can be restarted.',
   },
 ];
+
+export const executionKnownRows: readonly ExecutionKnownRow[] = [...openResults, ...unicornExecutionRows];

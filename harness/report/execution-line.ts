@@ -6,7 +6,7 @@
 import type { Mode } from '../../emulator/isa/modes.ts';
 import { fullNames, segmentNames } from '../compare/execution-role.ts';
 import { type CpuState, type Execution, type MemoryRun, StateWord } from '../execution.ts';
-import { homeState } from '../generate/states/home.ts';
+import { homeOf, homeState, realHomeState } from '../generate/states/home.ts';
 import type { ExecutionMismatch } from '../mismatch.ts';
 
 /** `npx touchstone replay --bytes 4819D8 --mode 64 --state 'rax=1'`. */
@@ -17,7 +17,7 @@ export const executionReplayLine = ({ input: { bytes, mode, vendor }, execution 
 };
 
 export const stateLine = ({ mode, state, memory }: Pick<Execution, 'mode' | 'state' | 'memory'>): string =>
-  [...changedFields(state, homeState(mode)), ...memory.map(runText)].join(' ');
+  [...(state.isReal ? ['real=1'] : []), ...changedFields(state, homeOf(mode, state)), ...memory.map(runText)].join(' ');
 
 /** Fields in which a state differs from another one, as `name=value` in hex. */
 export const changedFields = (state: CpuState, from: CpuState): readonly string[] =>
@@ -43,6 +43,7 @@ export const stateFields: readonly StateField[] = [
   ...segmentNames.map((name, k) => ({ name, word: StateWord.selectors + k, isWide: false })),
   { name: 'fsbase', word: StateWord.fsBase, isWide: true },
   { name: 'gsbase', word: StateWord.gsBase, isWide: true },
+  { name: 'real', word: StateWord.real, isWide: false },
 ];
 
 export type ReadState =
@@ -52,9 +53,12 @@ export type ReadState =
 
 /** The state that a line tells of. */
 export const readStateLine = (line: string, mode: Mode): ReadState => {
-  const state = homeState(mode);
+  const words = line.split(/\s+/).filter((one) => one !== '');
+  const isReal = words.includes('real=1');
+  if (isReal && mode !== 16) return { problem: 'real mode is of 16-bit code: --mode 16' };
+  const state = isReal ? realHomeState() : homeState(mode);
   const memory: MemoryRun[] = [];
-  for (const word of line.split(/\s+/).filter((one) => one !== '')) {
+  for (const word of words) {
     const problem = word.startsWith('@') ? readRun(word, memory) : readField(word, state);
     if (problem !== null) return { problem };
   }

@@ -2,7 +2,7 @@
 import type { Mode } from '../../emulator/isa/modes.ts';
 import { fullNames } from '../compare/execution-role.ts';
 import { type Execution, StateWord } from '../execution.ts';
-import { homeState } from '../generate/states/home.ts';
+import { homeOf } from '../generate/states/home.ts';
 import { stateFields } from './execution-line.ts';
 
 export interface Reproduction {
@@ -24,7 +24,7 @@ export function reproductionsOf(bytes: Uint8Array, mode: Mode): Reproduction[] {
  * places. Memory is expected at its address.
  */
 export const executionReproductions = ({ bytes, mode, state, memory }: Execution): Reproduction[] => {
-  const home = homeState(mode);
+  const home = homeOf(mode, state);
   const isPlain = stateFields
     .filter(({ name }) => !fullNames.includes(name) && name !== 'rflags')
     .every(({ word }) => state.words[word] === home.words[word] && state.words[word + 1] === home.words[word + 1]);

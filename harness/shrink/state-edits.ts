@@ -7,9 +7,9 @@ import type { Vendor } from '../../emulator/isa/modes.ts';
 import { type CpuState, type Execution, type MemoryRun, StateWord } from '../execution.ts';
 import { aim, Pair } from '../generate/states/aim.ts';
 import { freeFlags } from '../generate/states/flags.ts';
-import { homeState } from '../generate/states/home.ts';
+import { homeOf } from '../generate/states/home.ts';
 import { settleBases } from '../generate/states/segments.ts';
-import { sandboxPages, windowBase } from '../sandbox.ts';
+import { realPages, realWindowBase, sandboxPages, windowBase } from '../sandbox.ts';
 import { addressOf } from './state-carry.ts';
 
 export type StateEdit = (execution: Execution) => Execution;
@@ -26,7 +26,7 @@ const range = (count: number): readonly number[] => Array.from({ length: count }
 
 /** All that most mismatches do not need, at once and by kind. */
 export const leaps: StatePass = () => [
-  (execution) => ({ ...execution, state: homeState(execution.mode), memory: [] }),
+  (execution) => ({ ...execution, state: homeOf(execution.mode, execution.state), memory: [] }),
   withoutMemory,
   plainSegments,
   noFlags,
@@ -37,7 +37,7 @@ const withoutMemory: StateEdit = (execution) => ({ ...execution, memory: [] });
 
 const plainSegments: StateEdit = (execution) =>
   withState(execution, ({ words }) => {
-    const home = homeState(execution.mode).words;
+    const home = homeOf(execution.mode, execution.state).words;
     for (let word = StateWord.selectors; word < StateWord.gsBase + 2; word++) words[word] = home[word] ?? 0;
   });
 
@@ -48,7 +48,7 @@ const noFlags: StateEdit = (execution) =>
 
 const homePlace: StateEdit = (execution) =>
   withState(execution, ({ words }) => {
-    words[StateWord.rip] = homeState(execution.mode).words[StateWord.rip] ?? 0;
+    words[StateWord.rip] = homeOf(execution.mode, execution.state).words[StateWord.rip] ?? 0;
     words[StateWord.rip + 1] = 0;
   });
 
@@ -133,8 +133,8 @@ export const lessMemory: StatePass = ({ memory }) =>
 /** Bytes of a run that are tried one by one. */
 const mostBytes = 16;
 
-export const segments: StatePass = ({ mode }) => {
-  const home = homeState(mode).words;
+export const segments: StatePass = ({ mode, state }) => {
+  const home = homeOf(mode, state).words;
   return range(6).map(
     (k): StateEdit =>
       (execution) =>
@@ -157,7 +157,9 @@ export const roundAddress: StatePass = (from, vendor) => {
   const linear = decoded.status === 'valid' ? addressOf(decoded.instruction, from) : null;
   if (decoded.status !== 'valid' || linear === null) return [];
   const { instruction } = decoded;
-  return [windowBase, Number(linear & ~0xfffn & 0xffff_ffffn)].map(
+  const { isReal } = from.state;
+  const base = isReal ? realWindowBase : windowBase;
+  return [base, Number(linear & ~0xfffn & 0xffff_ffffn)].map(
     (address): StateEdit =>
       (execution) => {
         const bytes = new Uint8Array(execution.bytes);
@@ -167,17 +169,17 @@ export const roundAddress: StatePass = (from, vendor) => {
           aim({ instruction, state, bytes }, pair);
         });
         const memory = execution.memory.map((run) => (BigInt(run.address) === linear ? { ...run, address } : run));
-        return areInPages(memory) ? { ...moved, bytes, memory } : execution;
+        return areInPages(memory, isReal) ? { ...moved, bytes, memory } : execution;
       },
   );
 };
 
 /** Sorted, apart, and within what is mapped: as an execution's memory is to be. */
-const areInPages = (memory: readonly MemoryRun[]): boolean =>
+const areInPages = (memory: readonly MemoryRun[], isReal: boolean): boolean =>
   memory.every(({ address, bytes }, k) => {
     const next = memory[k + 1];
     if (next !== undefined && next.address < address + bytes.length) return false;
     return [address, address + bytes.length - 1].every((end) =>
-      sandboxPages.some((page) => end >= page.address && end < page.address + 4096),
+      (isReal ? realPages : sandboxPages).some((page) => end >= page.address && end < page.address + 4096),
     );
   });

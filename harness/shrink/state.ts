@@ -1,6 +1,6 @@
 /** How small an execution is: its bytes first, then what its state says beyond the plainest one of its mode. */
 import { type Execution, type MemoryRun, StateWord } from '../execution.ts';
-import { homeState } from '../generate/states/home.ts';
+import { homeOf } from '../generate/states/home.ts';
 
 /**
  * The order in which executions are small: short, narrow mode, plain state, then by bytes. A total one, so that samples
@@ -32,8 +32,9 @@ export const copyExecution = ({ mode, bytes, state, memory }: Execution): Execut
 
 const copyRun = ({ address, bytes }: MemoryRun): MemoryRun => ({ address, bytes: new Uint8Array(bytes) });
 
-const costOf = ({ mode, state: { words }, memory }: Execution): number => {
-  const home = homeState(mode).words;
+const costOf = ({ mode, state, memory }: Execution): number => {
+  const { words } = state;
+  const home = homeOf(mode, state).words;
   let cost = 0;
   for (let k = 0; k < 16; k++) cost += cost64(words, StateWord.gpr + 2 * k);
   cost += cost64(words, StateWord.fsBase) + cost64(words, StateWord.gsBase);

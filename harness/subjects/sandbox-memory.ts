@@ -4,7 +4,7 @@
  */
 import { type Memory, type Page, pageBytes } from '../../emulator/machine/memory.ts';
 import type { MemoryRun } from '../execution.ts';
-import { pageImage, sandboxPages } from '../sandbox.ts';
+import { pageImage, realPages, sandboxPages } from '../sandbox.ts';
 
 interface Place {
   readonly page: Page;
@@ -30,14 +30,15 @@ export class SandboxMemory {
   #coveredCount = 0;
 
   /** Maps the pages. */
-  constructor(memory: Memory) {
-    this.#places = sandboxPages.map((page) => {
+  constructor(memory: Memory, isReal = false) {
+    this.#places = (isReal ? realPages : sandboxPages).map((page) => {
       const { address, access } = page;
       const image = pageImage(page);
       const bytes = image.slice();
       memory.map(BigInt(address), pageBytes, {
         write: access !== 'read-only',
-        execute: access === 'execute',
+        // Real mode knows no rights.
+        execute: isReal || access === 'execute',
         bytes,
       });
       const found = memory.find(address | 0, 0);

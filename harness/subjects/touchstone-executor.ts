@@ -4,8 +4,14 @@ import { StopKind } from '../../emulator/execute/stop.ts';
 import type { Mode } from '../../emulator/isa/modes.ts';
 import { identify } from '../../emulator/machine/identification.ts';
 import { pageBytes } from '../../emulator/machine/memory.ts';
-import { setFlatMode } from '../../emulator/machine/presets.ts';
-import { loadFromDescriptor, loadNull, readDescriptor, SegmentRegister } from '../../emulator/machine/segments.ts';
+import { setFlatMode, setRealMode } from '../../emulator/machine/presets.ts';
+import {
+  loadFromDescriptor,
+  loadNull,
+  readDescriptor,
+  SegmentRegister,
+  setRealSegment,
+} from '../../emulator/machine/segments.ts';
 import { MachineState } from '../../emulator/machine/state.ts';
 import {
   type CpuState,
@@ -40,12 +46,17 @@ class Sandbox {
   /** By selector. */
   readonly #segments: (SegmentRegister | undefined)[] = [];
   readonly #states = new CpuStates();
+  readonly #isReal: boolean;
   #upperStack = 0;
 
-  constructor(profile: Profile) {
-    setFlatMode(this.state, 64, 3);
-    this.#mapTables();
-    this.#memory = new SandboxMemory(this.state.memory);
+  constructor(profile: Profile, isReal: boolean) {
+    this.#isReal = isReal;
+    if (isReal) setRealMode(this.state);
+    else {
+      setFlatMode(this.state, 64, 3);
+      this.#mapTables();
+    }
+    this.#memory = new SandboxMemory(this.state.memory, isReal);
     this.evaluator = new MachineEvaluator(this.state, {
       profile,
       delivers: false,
@@ -91,7 +102,7 @@ class Sandbox {
     ip.lo = wordAt(words, StateWord.rip);
     ip.hi = wordAt(words, StateWord.rip + 1);
     flags.value = wordAt(words, StateWord.rflags);
-    const codeBase = this.#loadSegments(words);
+    const codeBase = this.#isReal ? this.#loadRealSegments(words) : this.#loadSegments(words);
     for (let k = 0; k < memory.length; k++) {
       const run = memory[k];
       if (run !== undefined) this.#memory.put(run.address, run.bytes);
@@ -129,6 +140,12 @@ class Sandbox {
     return codeBase;
   }
 
+  #loadRealSegments(words: Uint32Array): number {
+    for (const [k, segment] of this.state.segments.entries())
+      setRealSegment(segment, k, wordAt(words, StateWord.selectors + k));
+    return this.state.segments[1]?.baseLo ?? 0;
+  }
+
   #answer(kind: number): ExecutionAnswer {
     if (kind === StopKind.unsupported || kind === StopKind.need || kind === StopKind.halt)
       return { status: 'unsupported' };
@@ -137,6 +154,8 @@ class Sandbox {
     const memory = this.#memory.changes();
     if (kind === StopKind.none) return { status: 'executed', state, memory };
     const { vector, error, address } = this.evaluator.stop;
+    // What a program asks for by INT n has neither, whatever the vector.
+    if (kind === StopKind.trap) return { status: 'fault', vector, error: 0, state, memory };
     if (vector !== 14) return { status: 'fault', vector, error, state, memory };
     return { status: 'fault', vector, error, address: unsigned(address), state, memory };
   }
@@ -157,12 +176,13 @@ class Sandbox {
       if (segment === undefined) continue;
       const { selector } = segment;
       // The next interrupt to return would clear a null selector's RPL (SDM 2A IRET): nobody can tell it for sure.
-      words[StateWord.selectors + k] = selector < 4 && k !== 1 && k !== 2 ? 0 : selector;
+      words[StateWord.selectors + k] = selector < 4 && k !== 1 && k !== 2 && !this.#isReal ? 0 : selector;
       if (k < 4) continue;
       const base = k === 4 ? StateWord.fsBase : StateWord.gsBase;
       words[base] = segment.baseLo;
       words[base + 1] = segment.baseHi;
     }
+    words[StateWord.real] = this.#isReal ? 1 : 0;
     return after;
   }
 }
@@ -199,14 +219,21 @@ const bytesOfDescriptor = (descriptor: SandboxDescriptor): Uint8Array => {
 
 /** `createTouchstoneExecutor('intel')`: our emulator with the undefined results of a profile. */
 export const createTouchstoneExecutor = (profile: Profile = 'intel'): Executor => {
-  const sandbox = new Sandbox(profile);
+  const sandbox = new Sandbox(profile, false);
+  let real: Sandbox | null = null;
+  const execute = (execution: Execution): ExecutionAnswer => {
+    if (!execution.state.isReal) return sandbox.execute(execution);
+    if (execution.mode !== 16) return { status: 'refused', reason: 'real mode is of 16-bit code' };
+    real ??= new Sandbox(profile, true);
+    return real.execute(execution);
+  };
   const modes: readonly Mode[] = [16, 32, 64];
   return {
     name: 'touchstone',
     version: profile,
     modes,
     batch: 256,
-    execute: (executions) => Promise.resolve(executions.map((execution) => sandbox.execute(execution))),
+    execute: (executions) => Promise.resolve(executions.map(execute)),
     close: () => Promise.resolve(),
   };
 };

@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { Unavailable } from '../../harness/subject.ts';
 import { createSilicon } from '../../harness/subjects/silicon/silicon.ts';
 import { touchstoneVersion } from '../../harness/subjects/touchstone.ts';
+import { createUnicorn } from '../../harness/subjects/unicorn/unicorn.ts';
 import type { Environment, Terminal } from '../terminal.ts';
 import { type ExitCode, exitCodes } from './failure.ts';
 import { subjectNames } from './subject-names.ts';
@@ -21,7 +22,7 @@ interface Check {
 
 export const doctor = async (terminal: Terminal): Promise<ExitCode> => {
   const oracles = await Promise.all(subjectNames.map((name) => checkSubject(name, terminal.environment)));
-  const checks = [checkNode(), checkOurs(), ...oracles, await checkCpu()];
+  const checks = [checkNode(), checkOurs(), ...oracles, await checkCpu(), await checkUnicorn()];
   await terminal.write(`${checks.map((check) => lineOf(check, checks, terminal)).join('\n')}\n`);
 
   const troubles = checks.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));
@@ -82,6 +83,14 @@ const checkCpu = async (): Promise<Check> => {
   if ('unavailable' in opened) return { name: opened.name, version: '-', path: '', trouble: opened };
   await opened.close();
   return { name: opened.name, version: opened.version, path: opened.signature.name, trouble: null };
+};
+
+/** The second opinion. */
+const checkUnicorn = async (): Promise<Check> => {
+  const opened = await createUnicorn();
+  if ('unavailable' in opened) return { name: opened.name, version: '-', path: '', trouble: opened };
+  await opened.close();
+  return { name: opened.name, version: opened.version, path: '', trouble: null };
 };
 
 const icedPath = (): string => dirname(createRequire(import.meta.url).resolve('iced-x86/package.json'));

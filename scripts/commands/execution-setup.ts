@@ -6,6 +6,7 @@ import type { ExecutionSetup } from '../../harness/campaign/execute/setup.ts';
 import type { SetupReference } from '../../harness/campaign/setup.ts';
 import { executionKnownRows } from '../../harness/known/execution-rows.ts';
 import { createTouchstoneExecutor } from '../../harness/subjects/touchstone-executor.ts';
+import { createUnicorn } from '../../harness/subjects/unicorn/unicorn.ts';
 import type { ExecutorName } from './executor-names.ts';
 import { closeStanding, openStandings } from './executors.ts';
 
@@ -34,7 +35,8 @@ export const createExecutionSetup = async (options: unknown): Promise<ExecutionS
   return {
     ours,
     others: [oracle],
-    sources: [chosen.sourceOf(cases, isSearch)],
+    sources: chosen.sourcesOf(cases, isSearch),
+    ...(executor === 'unicorn' ? {} : { secondOpinion: () => createUnicorn() }),
     known: executionKnownRows,
     vendor,
   };

@@ -1,7 +1,7 @@
 /** Executors that `--subject` can name besides ours, which always executes. */
 import type { SubjectName } from './subject-names.ts';
 
-export const executorNames = ['cpu', 'captures'] as const;
+export const executorNames = ['cpu', 'captures', 'unicorn'] as const;
 export type ExecutorName = (typeof executorNames)[number];
 
 const isExecutorName = (name: string): name is ExecutorName => executorNames.some((one) => one === name);

@@ -9,20 +9,21 @@ import { type CaptureSource, captureSources } from '../../harness/captures/sourc
 import type { Executor } from '../../harness/execution.ts';
 import type { Unavailable } from '../../harness/subject.ts';
 import { createTouchstoneExecutor, type Profile } from '../../harness/subjects/touchstone-executor.ts';
+import { createUnicorn } from '../../harness/subjects/unicorn/unicorn.ts';
 import { committedCaptures, openCaptures } from './capture-folder.ts';
 import { openCpuOracle } from './cpu-oracle.ts';
 import { type ExecutorName, executorNames } from './executor-names.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { missingText } from './subjects.ts';
 
-/** One CPU, here or captured. */
+/** One CPU, here or captured, or one emulated. */
 export interface Standing {
   readonly oracle: Oracle;
   /** Ours, which follows this CPU in what the manuals leave to it. */
   readonly ours: Executor;
   readonly vendor: Vendor;
   /** What it is asked; `cases` of each mode, or of each mode and round in a search. */
-  sourceOf(cases: number, isSearch: boolean): ExecutionSource;
+  sourcesOf(cases: number, isSearch: boolean): readonly ExecutionSource[];
 }
 
 export const closeStanding = async ({ oracle: { executor, recheck }, ours }: Standing): Promise<void> => {
@@ -93,9 +94,9 @@ const sliceCases = 16_384;
 
 const drawnFor =
   (vendor: Vendor) =>
-  (cases: number, isSearch: boolean): ExecutionSource => {
+  (cases: number, isSearch: boolean, isReal = false): ExecutionSource => {
     const slices = isSearch ? 1 : Math.max(1, Math.ceil(cases / sliceCases));
-    return drawnSource({ vendor, slices, sliceCases: isSearch ? cases : Math.ceil(cases / slices) });
+    return drawnSource({ vendor, slices, isReal, sliceCases: isSearch ? cases : Math.ceil(cases / slices) });
   };
 
 const openCpu = async (): Promise<readonly Standing[] | Unavailable> => {
@@ -109,7 +110,7 @@ const openCpu = async (): Promise<readonly Standing[] | Unavailable> => {
       oracle: { ...oracle, isSilicon: true, isOneCpu: profile !== null },
       ours: createTouchstoneExecutor(profile ?? plainProfile[vendor]),
       vendor,
-      sourceOf: drawnFor(vendor),
+      sourcesOf: (cases, isSearch) => [drawnFor(vendor)(cases, isSearch)],
     },
   ];
 };
@@ -140,8 +141,23 @@ const capturedStanding = (source: CaptureSource, k: number): Standing => {
     },
     ours: createTouchstoneExecutor(profile ?? plainProfile[vendor]),
     vendor,
-    sourceOf: () => listedSource({ name: 'captured', version, vendor, executions }),
+    sourcesOf: () => [listedSource({ name: 'captured', version, vendor, executions })],
   };
+};
+
+/** The CPU that it is told to be is AMD's; of undefined results it has its own. The only one that knows real mode. */
+const openUnicorn = async (): Promise<readonly Standing[] | Unavailable> => {
+  const executor = await createUnicorn();
+  if ('unavailable' in executor) return executor;
+  const draw = drawnFor('amd');
+  return [
+    {
+      oracle: { executor, isSilicon: false, isOneCpu: false },
+      ours: createTouchstoneExecutor('amd-zen3'),
+      vendor: 'amd',
+      sourcesOf: (cases, isSearch) => [draw(cases, isSearch), draw(cases, isSearch, true)],
+    },
+  ];
 };
 
 /** For CPUs that no profile describes: their undefined results are not compared. */
@@ -150,4 +166,5 @@ const plainProfile: Readonly<Record<Vendor, Profile>> = { intel: 'intel', amd: '
 const openers: Readonly<Record<ExecutorName, () => Promise<readonly Standing[] | Unavailable>>> = {
   cpu: openCpu,
   captures: openCaptured,
+  unicorn: openUnicorn,
 };

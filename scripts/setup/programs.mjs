@@ -1,5 +1,5 @@
 /** Where programs are. */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The first of these that can be run, by full path or in PATH; null where there is none. */
@@ -24,6 +24,12 @@ const browsers = [
   'google-chrome-stable',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
+
+/** Can gcc include Unicorn's header? In the places where it looks, as packages of systems put it there. */
+export const hasUnicorn = () =>
+  ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) =>
+    existsSync(join(folder, 'unicorn', 'unicorn.h')),
+  );
 
 const isRunnable = (path) => {
   try {

@@ -2,7 +2,7 @@
 import { build, isBuilt, linkCommand } from './build.mjs';
 import { areDependenciesWhole, installDependencies } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
-import { buildRunner, isRunnerBuilt } from './runner.mjs';
+import { buildRunner, buildUnicornRunner, isRunnerBuilt, isUnicornRunnerBuilt } from './runner.mjs';
 import { SetupFailure, say } from './say.mjs';
 import { areOraclesRequired, installTools, toolsFor } from './tools.mjs';
 
@@ -20,6 +20,7 @@ export const setUp = (args) => {
     linkCommand();
     installTools(purpose);
     if (!isRunnerBuilt()) withLock(addRunner);
+    if (!isUnicornRunnerBuilt()) withLock(addUnicornRunner);
     return exitCodes.done;
   } catch (error) {
     // What the system refuses is a sentence too; anything else is a bug, and its stack is wanted.
@@ -39,7 +40,22 @@ const installAndBuild = () => {
 const addRunner = () => {
   const trouble = isRunnerBuilt() ? null : buildRunner();
   if (trouble === null) return;
-  const text = `the CPU of this machine cannot be asked: ${trouble}. Install gcc with the static C library (Debian, Ubuntu: sudo apt-get install gcc libc6-dev; Fedora: sudo dnf install gcc glibc-static)`;
+  tell(
+    `the CPU of this machine cannot be asked: ${trouble}. Install gcc with the static C library (Debian, Ubuntu: sudo apt-get install gcc libc6-dev; Fedora: sudo dnf install gcc glibc-static)`,
+  );
+};
+
+/** A second opinion: without it, executions in real mode have nobody to be compared with. */
+const addUnicornRunner = () => {
+  const trouble = isUnicornRunnerBuilt() ? null : buildUnicornRunner();
+  if (trouble === null) return;
+  tell(
+    `Unicorn cannot be asked: ${trouble}. Install it with gcc (Debian, Ubuntu: sudo apt-get install libunicorn-dev gcc libc6-dev; Fedora: sudo dnf install unicorn-devel gcc)`,
+  );
+};
+
+/** Where oracles are required, what is missing ends set-up. */
+const tell = (text) => {
   if (areOraclesRequired()) throw new SetupFailure(text);
   say(text);
 };

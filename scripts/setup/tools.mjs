@@ -3,11 +3,14 @@
  * run goes on, for what needs the program names it as missing.
  */
 import { spawnSync } from 'node:child_process';
-import { findChromium, findProgram } from './programs.mjs';
-import { canBeBuilt } from './runner.mjs';
+import { findChromium, findProgram, hasUnicorn } from './programs.mjs';
+import { canBeBuilt, canBeLinked } from './runner.mjs';
 import { endOf, SetupFailure, say, secondsSince } from './say.mjs';
 
-export const toolsFor = { conform: ['nasm', 'objdump', 'gcc'], test: ['nasm', 'objdump', 'gcc', 'chromium'] };
+export const toolsFor = {
+  conform: ['nasm', 'objdump', 'gcc', 'unicorn'],
+  test: ['nasm', 'objdump', 'gcc', 'unicorn', 'chromium'],
+};
 
 export const installTools = (purpose) => {
   const missing = () => toolsFor[purpose].filter((name) => !tools[name].isHere());
@@ -44,6 +47,13 @@ const tools = {
     isHere: () => !canBeBuilt() || findProgram(['gcc', 'cc']) !== null,
     apt: ['gcc', 'libc6-dev'],
     dnf: ['gcc', 'glibc-static'],
+  },
+  // For its runner, which gcc links.
+  unicorn: {
+    isHere: () => !canBeLinked() || hasUnicorn(),
+    apt: ['libunicorn-dev', 'gcc', 'libc6-dev'],
+    dnf: ['unicorn-devel', 'gcc'],
+    brew: 'unicorn',
   },
   chromium: { isHere: () => findChromium() !== null, apt: 'chromium', dnf: 'chromium', cask: 'google-chrome' },
 };

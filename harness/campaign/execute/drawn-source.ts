@@ -13,6 +13,8 @@ export interface DrawnSourceOptions {
   readonly sliceCases: number;
   /** Slices of one mode. */
   readonly slices: number;
+  /** Executions in real mode. */
+  readonly isReal?: boolean;
   /** These alone; else the integer forms, and now and then others. */
   readonly only?: readonly Form[];
 }
@@ -20,17 +22,26 @@ export interface DrawnSourceOptions {
 /** Raised with each change of the generator after which a seed means other executions. */
 const version = '1';
 
-export const drawnSource = ({ vendor, sliceCases, slices, only }: DrawnSourceOptions): ExecutionSource => {
+export const drawnSource = (options: DrawnSourceOptions): ExecutionSource => {
+  const { vendor, sliceCases, slices, only, isReal = false } = options;
   const pools: readonly DrawnExecution[][] = [[], [], []];
   return {
-    name: 'drawn',
+    name: isReal ? 'drawn in real mode' : 'drawn',
     version,
     portable: true,
+    ...(isReal ? { modes: [16] } : {}),
     slices,
     *batches({ mode, seed, index }, size) {
       const integer = new Set(integerForms(mode, vendor));
       const kinds = only === undefined ? { forms: [...integer], rare: othersThan(integer) } : { forms: only };
-      const draw = new ExecutionDraw({ mode, vendor, seed, label: `slice ${index}`, ...kinds });
+      const draw = new ExecutionDraw({
+        mode,
+        vendor,
+        seed,
+        label: isReal ? `real ${index}` : `slice ${index}`,
+        isReal,
+        ...kinds,
+      });
       for (let done = 0, turn = 0; done < sliceCases; turn++) {
         const count = Math.min(size, sliceCases - done);
         yield filled(pools[turn % pools.length] ?? [], count, draw);

@@ -1,4 +1,6 @@
 /** Who is right about an execution: what a CPU did, then the manuals; that an emulator says so proves nothing. */
+import { executionDifferences, isEitherSilent } from '../../compare/execution.ts';
+import type { ExecutionAnswer } from '../../execution.ts';
 import type { ExecutionKnownRow } from '../../known/execution-row.ts';
 import type { ExecutionMismatch, Verdict } from '../../mismatch.ts';
 
@@ -23,4 +25,16 @@ export const judgeExecution = (
       detail: `The manual leaves these flags undefined; ${silicon} makes them so, and ours claims to be that CPU.`,
     };
   return { right: 'theirs', evidence: 'silicon', detail: `${silicon} does so.` };
+};
+
+/** Whose side somebody else takes, as a sentence; null where it says nothing. What rows leave undefined does not count. */
+export const secondOpinion = (
+  { execution, input: { vendor }, subject, ours, theirs }: ExecutionMismatch,
+  { name, answer }: { readonly name: string; readonly answer: ExecutionAnswer },
+): string | null => {
+  if (isEitherSilent(ours, answer)) return null;
+  const question = { execution, vendor, isOneCpu: false };
+  const agrees = (other: ExecutionAnswer): boolean => executionDifferences(question, other, answer).length === 0;
+  const sides = [...(agrees(ours) ? ['ours'] : []), ...(agrees(theirs) ? [subject] : [])];
+  return `${name} agrees with ${sides.length === 0 ? 'neither' : sides.join(' and ')}.`;
 };

@@ -1,5 +1,5 @@
 /** Makes a finding of a bucket: shrinks what was only counted, asks every executor, and lets the judge speak. */
-import type { ExecutionAnswer } from '../../execution.ts';
+import type { ExecutionAnswer, Executor } from '../../execution.ts';
 import type { ExecutionKnownRow } from '../../known/execution-row.ts';
 import type { ExecutionFinding, ExecutionMismatch, SubjectAnswer } from '../../mismatch.ts';
 import { executionReplayLine } from '../../report/execution-line.ts';
@@ -7,7 +7,7 @@ import { shrinkExecution } from '../../shrink/state-search.ts';
 import { GrowingDraft } from '../draft.ts';
 import { findingId } from '../settle.ts';
 import { answersOf, askAgain, type Examination } from './examine.ts';
-import { judgeExecution } from './judge.ts';
+import { judgeExecution, secondOpinion } from './judge.ts';
 import { type ExecutionDraft, executions, plainExecutionAnswer } from './plain.ts';
 import type { Oracle } from './setup.ts';
 import type { ExecutionBench } from './slice.ts';
@@ -16,14 +16,40 @@ export const settleExecutions = async (
   drafts: readonly ExecutionDraft[],
   bench: ExecutionBench,
 ): Promise<readonly ExecutionFinding[]> => {
+  const second = drafts.some(({ known }) => known === null) ? await openSecond(bench) : null;
   const findings: ExecutionFinding[] = [];
   for (const draft of drafts) {
     const settled = draft.known === null ? draft : await shrinkKnown(draft, bench);
     const sample = firstSample(settled);
     const answers = await answersTo(sample, bench);
-    findings.push({ ...findingOf(settled, bench.oracles, bench.known.all), answers });
+    const finding = { ...findingOf(settled, bench.oracles, bench.known.all), answers };
+    findings.push(second === null || draft.known !== null ? finding : await withSecond(finding, sample, second));
   }
+  await second?.close();
   return findings;
+};
+
+/** Null where there is nobody to be asked besides. */
+const openSecond = async ({ setup }: ExecutionBench): Promise<Executor | null> => {
+  const opened = (await setup.secondOpinion?.()) ?? null;
+  return opened === null || 'unavailable' in opened ? null : opened;
+};
+
+/** The finding, and whose side another emulator takes. Evidence it is not. */
+const withSecond = async (
+  finding: ExecutionFinding,
+  sample: ExecutionMismatch,
+  second: Executor,
+): Promise<ExecutionFinding> => {
+  const [answer] = await answersOf(second, [sample.execution]);
+  const opinion = answer === undefined ? null : secondOpinion(sample, { name: second.name, answer });
+  if (answer === undefined || opinion === null) return finding;
+  const { verdict, answers = [] } = finding;
+  return {
+    ...finding,
+    verdict: { ...verdict, detail: `${verdict.detail} ${opinion}` },
+    answers: [...answers, { subject: second.name, answer: plainExecutionAnswer(answer) }],
+  };
 };
 
 /** What the judge has to know of an executor. */

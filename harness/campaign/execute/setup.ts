@@ -8,6 +8,8 @@ export interface ExecutionSetup {
   readonly ours: Executor;
   readonly others: readonly (Oracle | Unavailable)[];
   readonly sources: readonly ExecutionSource[];
+  /** Opens who is asked about findings alone, and tells whose side it takes. */
+  readonly secondOpinion?: () => Promise<Executor | Unavailable>;
   readonly known: readonly ExecutionKnownRow[];
   /** Whose CPU is executed for: instructions are drawn and read by its manuals. */
   readonly vendor: Vendor;

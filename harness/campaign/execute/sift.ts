@@ -2,8 +2,13 @@
  * Sorts one executor's mismatches into buckets as they come: what known rows claim is counted; of the others the first of
  * each cause is shrunk, and those that differ from it by more prefixes, or in more flags, are counted with it.
  */
-import { settingText } from '../../bucket/bucket.ts';
-import { executionBucketKey, executionCauseKey, isOfFlags, shareLetter } from '../../bucket/execution.ts';
+import {
+  executionBucketKey,
+  executionCauseKey,
+  executionSettingText,
+  isOfFlags,
+  shareLetter,
+} from '../../bucket/execution.ts';
 import { identify, prefixBits } from '../../bucket/identity.ts';
 import type { ExecutionMismatch } from '../../mismatch.ts';
 import { type AskExecutions, shrinkExecution } from '../../shrink/state-search.ts';
@@ -120,4 +125,5 @@ interface Settled {
   readonly draft: GrowingDraft<ExecutionMismatch>;
 }
 
-const familyOf = (mismatch: ExecutionMismatch): string => `${settingText(mismatch)} ${executionCauseKey(mismatch)}`;
+const familyOf = (mismatch: ExecutionMismatch): string =>
+  `${executionSettingText(mismatch)} ${executionCauseKey(mismatch)}`;

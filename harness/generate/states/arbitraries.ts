@@ -77,7 +77,7 @@ const executionOf = ({ bytes, mode, vendor }: Input, { state, place, content }: 
   const own = bytes.slice(0, instruction.lengthBytes);
   if (place === null || !hasModrmMemory(instruction)) return { mode, bytes: own, state, memory: [] };
   aimAt(instruction, state, own, place);
-  const memory = isData(place, content.length) ? [{ address: place, bytes: content }] : [];
+  const memory = isData(place, content.length, false) ? [{ address: place, bytes: content }] : [];
   return { mode, bytes: own, state, memory };
 };
 

@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 import { type DrawnExecution, longestRun } from './drawn.ts';
 import type { ExecutionDraw } from './executions.ts';
 import { baseOf } from './segments.ts';
-import { drawCodeSelector, drawSelector } from './selectors.ts';
+import { drawCodeSelector, drawRealSelector, drawSelector } from './selectors.ts';
 import { Content } from './shape.ts';
 import { isData } from './targets.ts';
 import { drawValue } from './values.ts';
@@ -17,7 +17,7 @@ export const drawContents = (draw: ExecutionDraw, into: DrawnExecution): void =>
   const bytes = Math.min(targetBytes, longestRun);
   // A quarter keeps what the page holds.
   if (shape.content === Content.value && random.chance(1, 4)) return;
-  if (!isData(target.low, bytes)) return;
+  if (!isData(target.low, bytes, draw.isReal)) return;
   const run = into.addRun(target.low, bytes);
   if (run === null) return;
   if (shape.content === Content.value) drawDatum(run, into.state.words, random);
@@ -48,13 +48,14 @@ const drawDatum = (run: Uint8Array, words: Uint32Array, random: Random): void =>
 };
 
 /** A selector, or an offset and then a selector; registers get selectors in operands.ts. */
-const drawPointer = ({ shape, mode, random }: ExecutionDraw, run: Uint8Array): void => {
+const drawPointer = ({ shape, mode, random, isReal }: ExecutionDraw, run: Uint8Array): void => {
   const isFar = shape.content === Content.farPointer && run.length >= 4;
   const offsetBytes = isFar ? run.length - 2 : 0;
   scratch[0] = codePlace(mode, random);
   scratch[1] = 0;
   write(run, 0, offsetBytes, scratch, 0);
-  scratch[0] = shape.loadsSegment ? drawSelector(random) : drawCodeSelector(mode, random);
+  if (isReal) scratch[0] = drawRealSelector(random);
+  else scratch[0] = shape.loadsSegment ? drawSelector(random) : drawCodeSelector(mode, random);
   write(run, offsetBytes, run.length - offsetBytes, scratch, 0);
 };
 
@@ -67,23 +68,36 @@ const codePlace = (mode: Mode, random: Random): number => {
 const trap = 0x100;
 
 /** Items at the top of the stack: a place to go to, a selector, flags, another stack, in the order of IRET's frame. */
-const drawFrame = ({ shape, mode, random }: ExecutionDraw, into: DrawnExecution): void => {
+const drawFrame = (draw: ExecutionDraw, into: DrawnExecution): void => {
+  const { shape, mode, random, isReal } = draw;
   const { itemBytes, popped, flagsItem } = shape;
   const { state } = into;
   const pointer = state.words[8] ?? 0;
   const base = baseOf(state, mode, 2);
   const address = base + (mode === 16 ? pointer & 0xffff : pointer);
   const bytes = Math.min(itemBytes * popped, longestRun);
-  if (state.words[9] !== 0 || !isData(address, bytes) || (flagsItem < 0 && random.chance(1, 8))) return;
+  if (state.words[9] !== 0 || !isData(address, bytes, draw.isReal) || (flagsItem < 0 && random.chance(1, 8))) return;
   const run = into.addRun(address, bytes);
   if (run === null) return;
   for (let item = 0; (item + 1) * itemBytes <= bytes; item++) {
-    drawItem(popped === 1 ? -1 : item, mode, random);
-    if (popped === 1 && shape.loadsSegment) scratch[0] = drawSelector(random);
+    if (isReal) drawRealItem(popped === 1 ? -1 : item, random);
+    else drawItem(popped === 1 ? -1 : item, mode, random);
+    if (popped === 1 && shape.loadsSegment) scratch[0] = isReal ? drawRealSelector(random) : drawSelector(random);
     // What follows a popped TF is not the instruction's any more.
     if (item === flagsItem) scratch[0] = (scratch[0] ?? 0) & ~trap;
     write(run, item * itemBytes, itemBytes, scratch, 0);
   }
+};
+
+/** A place, a segment, flags; item -1 is any of them. */
+const drawRealItem = (item: number, random: Random): void => {
+  const lot = random.next();
+  const kind = item < 0 || (lot & 7) === 0 ? (lot >>> 3) & 3 : item;
+  scratch[1] = 0;
+  if (kind === 0) scratch[0] = codePlace(16, random);
+  else if (kind === 1) scratch[0] = drawRealSelector(random);
+  else if (kind === 2) scratch[0] = (lot >>> 8) & 0x24_7fff;
+  else drawValue(scratch, 0, random);
 };
 
 /** Item -1 is any of them. */

@@ -6,7 +6,7 @@
 import type { Form } from '../../../emulator/isa/form.ts';
 import type { Mode, Vendor } from '../../../emulator/isa/modes.ts';
 import { StateWord } from '../../execution.ts';
-import { codeAddress, codeOffset, codeSelector, pageBytes, windowBase } from '../../sandbox.ts';
+import { codeAddress, codeOffset, codeSelector, pageBytes, realWindowBase, windowBase } from '../../sandbox.ts';
 import { Random } from '../random.ts';
 import { Pair } from './aim.ts';
 import { drawContents } from './contents.ts';
@@ -15,7 +15,7 @@ import { drawFlags } from './flags.ts';
 import { InstructionDraw } from './instructions.ts';
 import { drawOperands } from './operands.ts';
 import { baseOf, settleBases } from './segments.ts';
-import { drawSelectors } from './selectors.ts';
+import { drawRealSelectors, drawSelectors } from './selectors.ts';
 import { Shape } from './shape.ts';
 import { drawValue } from './values.ts';
 
@@ -26,6 +26,8 @@ export interface ExecutionDrawOptions {
   readonly seed: number;
   /** Tells streams of one seed apart. */
   readonly label?: string;
+  /** 16-bit code in real mode. */
+  readonly isReal?: boolean;
   /** As `InstructionDraw` takes them. */
   readonly forms?: readonly Form[];
   readonly rare?: readonly Form[];
@@ -33,6 +35,7 @@ export interface ExecutionDrawOptions {
 
 export class ExecutionDraw {
   readonly mode: Mode;
+  readonly isReal: boolean;
   readonly random: Random;
   /** The instruction of the last execution. */
   readonly instructions: InstructionDraw;
@@ -43,8 +46,9 @@ export class ExecutionDraw {
   targetBytes = 0;
   #statesLeft = 0;
 
-  constructor({ mode, vendor, seed, label = '', forms, rare = [] }: ExecutionDrawOptions) {
+  constructor({ mode, vendor, seed, isReal = false, label = '', forms, rare = [] }: ExecutionDrawOptions) {
     this.mode = mode;
+    this.isReal = isReal;
     this.random = new Random(seed, `executions/${mode}/${vendor}/${label}`);
     const random = this.random.split('instructions');
     this.instructions = new InstructionDraw({ mode, vendor, random, rare, ...(forms === undefined ? {} : { forms }) });
@@ -67,7 +71,9 @@ export class ExecutionDraw {
     drawRegisters(words, mode, random);
     words[StateWord.rflags] = drawFlags(random);
     words[StateWord.rflags + 1] = 0;
-    drawSelectors(into.state, mode, random);
+    words[StateWord.real] = this.isReal ? 1 : 0;
+    if (this.isReal) drawRealSelectors(into.state, random);
+    else drawSelectors(into.state, mode, random);
     drawBases(words, mode, random);
     settleBases(into.state, mode);
     drawStack(into, random);
@@ -121,7 +127,8 @@ const drawStack = ({ state, mode }: DrawnExecution, random: Random): void => {
   // Some states keep the value that was drawn.
   if (kind === 31) return;
   const base = baseOf(state, mode, 2);
-  const page = windowBase + (stackPages[(lot >>> 5) & 3] ?? 0) - base;
+  const window = state.isReal ? realWindowBase : windowBase;
+  const page = window + (stackPages[(lot >>> 5) & 3] ?? 0) - base;
   const offset = (lot >>> 7) & 0xfff;
   let pointer = page + (0x400 | (offset & 0x3f8));
   if (kind >= 24) pointer = page + pageBytes - (offset & 0x3f);
@@ -139,12 +146,14 @@ const stackPages = [0x2000, 0x2000, 0, 0xf000] as const;
 
 /** Where the instruction stands: now and then so near a page's end, or its segment's, that it does not end there. */
 const drawPlace = ({ state, bytes, mode }: DrawnExecution, random: Random): void => {
-  const { words } = state;
+  const { words, isReal } = state;
   const lot = random.next();
   let place = codeOffset;
   if ((lot & 63) === 0) place = codeOffset + pageBytes - 1 - ((lot >>> 6) % (bytes.length + 1));
   else if ((lot & 7) === 1) place = codeOffset + ((lot >>> 6) & 0x7ff);
   const isOffset = words[StateWord.selectors + 1] !== codeSelector[mode] || mode === 16;
   words[StateWord.rip] = isOffset ? place : codeAddress - codeOffset + place;
+  // The page of code may be met from another segment.
+  if (isReal) words[StateWord.rip] = (realWindowBase + place - baseOf(state, mode, 1)) & 0xffff;
   words[StateWord.rip + 1] = 0;
 };

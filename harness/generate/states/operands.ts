@@ -3,7 +3,7 @@ import { StateWord } from '../../execution.ts';
 import { aim, aimPointer, overriddenSegment } from './aim.ts';
 import type { DrawnExecution } from './drawn.ts';
 import type { ExecutionDraw } from './executions.ts';
-import { drawCodeSelector, drawSelector } from './selectors.ts';
+import { drawCodeSelector, drawRealSelector, drawSelector } from './selectors.ts';
 import { drawTarget } from './targets.ts';
 import { drawValue } from './values.ts';
 
@@ -56,16 +56,17 @@ const shortenBitOffset = (
   words[2 * register + 1] = offset >> 31;
 };
 
-const drawLoads = ({ shape, random, mode, instructions }: ExecutionDraw, into: DrawnExecution): void => {
+const drawLoads = ({ shape, random, mode, instructions, isReal }: ExecutionDraw, into: DrawnExecution): void => {
   const [register] = shape.registers;
   if (shape.hasFarPointer) {
-    const selector = drawCodeSelector(mode, random);
+    const selector = isReal ? drawRealSelector(random) : drawCodeSelector(mode, random);
     const at = instructions.lengthBytes - 2;
     into.bytes[at] = selector;
     into.bytes[at + 1] = selector >> 8;
   } else if (register !== undefined) {
     const { words } = into.state;
-    words[2 * register] = ((words[2 * register] ?? 0) & 0xffff_0000) | drawSelector(random);
+    const selector = isReal ? drawRealSelector(random) : drawSelector(random);
+    words[2 * register] = ((words[2 * register] ?? 0) & 0xffff_0000) | selector;
   }
 };
 
@@ -82,8 +83,8 @@ const drawCount = ({ state: { words }, mode }: DrawnExecution, lot: number): voi
 };
 
 const aimMemory = (draw: ExecutionDraw, into: DrawnExecution): void => {
-  const { instructions, shape, target, random, mode } = draw;
-  drawTarget(target, mode, shape.memoryBytes, random);
+  const { instructions, shape, target } = draw;
+  drawTarget(draw, shape.memoryBytes);
   aim({ instruction: instructions.instruction, state: into.state, bytes: into.bytes }, target);
   draw.targetBytes = shape.memoryBytes;
 };
@@ -93,17 +94,17 @@ const rDI = 7;
 const ES = 0;
 
 const aimStrings = (draw: ExecutionDraw, into: DrawnExecution): void => {
-  const { instructions, shape, target, random, mode } = draw;
+  const { instructions, shape, target, random } = draw;
   const aimed = { instruction: instructions.instruction, state: into.state, bytes: into.bytes };
   if (shape.hasSource) {
-    drawTarget(target, mode, shape.memoryBytes, random);
+    drawTarget(draw, shape.memoryBytes);
     aimPointer(aimed, { number: rSI, segment: overriddenSegment(instructions.instruction) }, target);
   }
   if (shape.hasDestination) {
     // Overlapping ones, and those that are equal for CMPS, lie close together.
     const lot = random.next();
     if (shape.hasSource && (lot & 7) < 2) target.low = (target.low + ((lot >>> 3) & 31) - 16) >>> 0;
-    else drawTarget(target, mode, shape.memoryBytes, random);
+    else drawTarget(draw, shape.memoryBytes);
     aimPointer(aimed, { number: rDI, segment: ES }, target);
   }
   draw.targetBytes = shape.memoryBytes;
@@ -111,10 +112,10 @@ const aimStrings = (draw: ExecutionDraw, into: DrawnExecution): void => {
 
 /** XLAT adds AL to rBX. */
 const aimTable = (draw: ExecutionDraw, into: DrawnExecution): void => {
-  const { instructions, target, random, mode } = draw;
+  const { instructions, target, random } = draw;
   const { state } = into;
   drawValue(state.words, StateWord.gpr, random);
-  drawTarget(target, mode, 1, random);
+  drawTarget(draw, 1);
   const borrow = target.low < ((state.words[0] ?? 0) & 0xff) ? 1 : 0;
   target.low = (target.low - ((state.words[0] ?? 0) & 0xff)) >>> 0;
   target.high = (target.high - borrow) >>> 0;

@@ -14,7 +14,8 @@ const bySelector: readonly (SandboxDescriptor | undefined)[] = ((): (SandboxDesc
 export const descriptorOf = (selector: number): SandboxDescriptor | undefined => bySelector[selector | 3];
 
 /** Where segment register `number` begins, bits 31:0. */
-export const baseOf = ({ words }: CpuState, mode: Mode, number: number): number => {
+export const baseOf = ({ words, isReal }: CpuState, mode: Mode, number: number): number => {
+  if (isReal) return (words[StateWord.selectors + number] ?? 0) << 4;
   if (mode !== 64) return descriptorOf(words[StateWord.selectors + number] ?? 0)?.base ?? 0;
   if (number < 4) return 0;
   return words[number === 4 ? StateWord.fsBase : StateWord.gsBase] ?? 0;

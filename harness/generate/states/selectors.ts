@@ -1,7 +1,7 @@
 /** Selectors: those with which a state begins, and those that instructions load. */
 import type { Mode } from '../../../emulator/isa/modes.ts';
 import { type CpuState, StateWord } from '../../execution.ts';
-import { codeSelector, dataSelector, sandboxDescriptors } from '../../sandbox.ts';
+import { codeSelector, dataSelector, realSelector, sandboxDescriptors } from '../../sandbox.ts';
 import type { Random } from '../random.ts';
 
 const flat = 0xffff_ffff;
@@ -38,6 +38,25 @@ export const drawSelectors = ({ words }: CpuState, mode: Mode, random: Random): 
 };
 
 const dataRegisters = [0, 3, 4, 5] as const;
+
+/** The window's, mostly; else others from which something of it can be met, or either side of 1 MiB, or the vectors. */
+export const drawRealSelectors = ({ words }: CpuState, random: Random): void => {
+  for (let k = 0; k < 6; k++) words[StateWord.selectors + k] = realSelector;
+  const lot = random.next();
+  if ((lot & 7) === 0) words[CS] = realSelector + ((lot >>> 3) & 0xff);
+  if ((lot & 0x300) === 0) words[SS] = drawRealSelector(random);
+  if ((lot & 0xc00) === 0) words[StateWord.selectors + random.pick(dataRegisters)] = drawRealSelector(random);
+};
+
+/** Any segment can be loaded. */
+export const drawRealSelector = (random: Random): number => {
+  const lot = random.next();
+  const kind = lot & 15;
+  if (kind < 8) return realSelector;
+  if (kind < 12) return realSelector + (((lot >>> 4) & 0x1fff) - 0x1000);
+  if (kind < 14) return 0xf000 + ((lot >>> 4) & 0xfff);
+  return kind === 14 ? 0 : (lot >>> 4) & 0xffff;
+};
 
 const loadable = selectorsOf(sandboxDescriptors);
 const codeSelectors = selectorsOf(sandboxDescriptors.filter(({ kind }) => kind === 'code'));

@@ -3,21 +3,42 @@
  * or wrap. Linear addresses.
  */
 import type { Mode } from '../../../emulator/isa/modes.ts';
-import { codeAddress, pageBytes, sandboxPages, windowBase } from '../../sandbox.ts';
+import {
+  codeAddress,
+  codeOffset,
+  pageBytes,
+  realPages,
+  realWindowBase,
+  sandboxPages,
+  windowBase,
+} from '../../sandbox.ts';
 import type { Random } from '../random.ts';
 import type { Pair } from './aim.ts';
 
-const pagesOf = (access: string): Uint32Array =>
-  Uint32Array.from(sandboxPages.filter((page) => page.access === access).map(({ address }) => address));
+const pagesOf = (access: string, pages = sandboxPages): Uint32Array =>
+  Uint32Array.from(pages.filter((page) => page.access === access).map(({ address }) => address));
 
 const writable = pagesOf('read-write');
 const readOnly = pagesOf('read-only');
+const realWritable = pagesOf('read-write', realPages);
 const all = Uint32Array.from(sandboxPages.map(({ address }) => address));
 
+/** Who draws. */
+interface Drawing {
+  readonly mode: Mode;
+  readonly isReal: boolean;
+  readonly random: Random;
+  readonly target: Pair;
+}
+
 /** A target for an operand of `bytes` bytes. */
-export const drawTarget = (into: Pair, mode: Mode, bytes: number, random: Random): void => {
+export const drawTarget = ({ target: into, mode, isReal, random }: Drawing, bytes: number): void => {
   const lot = random.next();
   into.high = 0;
+  if (isReal) {
+    into.low = realTarget(lot, bytes);
+    return;
+  }
   const kind = lot & 31;
   const offset = (lot >>> 5) & 0xfff;
   const pageLot = lot >>> 17;
@@ -34,6 +55,23 @@ export const drawTarget = (into: Pair, mode: Mode, bytes: number, random: Random
   else distant(into, mode, lot >>> 5);
 };
 
+/** In the window most of the time, since few segments reach elsewhere. */
+const realTarget = (lot: number, bytes: number): number => {
+  const kind = lot & 31;
+  const offset = (lot >>> 5) & 0xfff;
+  const page = realWindowBase + (realDataOffsets[(lot >>> 17) & 3] ?? 0);
+  if (kind < 20) return page + Math.min(aligned(offset, kind), pageBytes - bytes);
+  if (kind < 24) return page + pageBytes - (offset % (bytes + 1));
+  if (kind < 26) return realWindowBase + 0x1_0000 - (offset % (bytes + 1));
+  if (kind === 26) return realWindowBase + (offset % (bytes + 2)) - 1;
+  if (kind === 27) return realWindowBase + codeOffset - 0x40 + (offset & 0xff);
+  if (kind === 28) return offset & 0x3ff;
+  if (kind === 29) return 0x10_0000 - (offset & 15);
+  return pick(realWritable, lot >>> 17) + offset;
+};
+
+const realDataOffsets = [0, 0x1000, 0x2000, 0xf000] as const;
+
 /** Half of them at a multiple of eight. */
 const aligned = (offset: number, kind: number): number => ((kind & 1) === 0 ? offset & ~7 : offset);
 
@@ -49,10 +87,12 @@ const distant = (into: Pair, mode: Mode, lot: number): void => {
 };
 
 /** Do `bytes` bytes at `address` all lie in pages that hold data? */
-export const isData = (address: number, bytes: number): boolean => isDataAt(address) && isDataAt(address + bytes - 1);
+export const isData = (address: number, bytes: number, isReal: boolean): boolean =>
+  isDataAt(address, isReal) && isDataAt(address + bytes - 1, isReal);
 
-const isDataAt = (address: number): boolean => {
+const isDataAt = (address: number, isReal: boolean): boolean => {
   const page = address - (address % pageBytes);
+  if (isReal) return realWritable.includes(page);
   for (let k = 0; k < writable.length; k++) if (writable[k] === page) return true;
   for (let k = 0; k < readOnly.length; k++) if (readOnly[k] === page) return true;
   return false;

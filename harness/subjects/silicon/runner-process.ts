@@ -1,14 +1,15 @@
 /** One runner: its process, what is under way to it, and what comes back. It starts again by itself when it is needed. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { crashed, type Failure, firstLine, isFailure } from '../process.ts';
-import { type Batch, decodeWelcome, encodeHello, leastResultBytes, mostResultBytes, welcomeBytes } from './wire.ts';
+import { type Batch, decodeWelcome, leastResultBytes, mostResultBytes, welcomeBytes } from './wire.ts';
 
 /** Takes result `index` of a batch, which stands at `at` of `words` until it returns. Returns false where it is garbage. */
 export type Take = (words: Uint32Array, at: number, index: number) => boolean;
 
 export interface RunnerOptions {
   readonly command: string;
-  readonly stubAddress: number;
+  /** What it is told of the world. */
+  readonly hello: Uint8Array;
   /** For nothing to come from it. */
   readonly timeoutMs: number;
 }
@@ -70,7 +71,7 @@ class Life {
   #timer: NodeJS.Timeout | undefined;
   #isHeld = true;
 
-  constructor({ command, stubAddress, timeoutMs }: RunnerOptions) {
+  constructor({ command, hello, timeoutMs }: RunnerOptions) {
     this.#timeoutMs = timeoutMs;
     this.#process = spawn(command, [], { stdio: 'pipe', env: {}, cwd: '/' });
     const { stdin, stdout, stderr } = this.#process;
@@ -85,7 +86,7 @@ class Life {
       if (this.#said.length < mostSaid) this.#said += chunk.toString('latin1');
     });
     stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-    stdin.write(encodeHello(stubAddress));
+    stdin.write(hello);
     this.#watch();
   }
 

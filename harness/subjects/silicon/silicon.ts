@@ -11,7 +11,7 @@ import { MethodChoice } from './method.ts';
 import { reasonToRefuse } from './refused.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { type CpuSignature, readSignature, signatureText } from './signature.ts';
-import { Batch, type Method, mostRuns, Result } from './wire.ts';
+import { Batch, encodeHello, type Method, mostRuns, Result } from './wire.ts';
 
 export interface Silicon extends Executor {
   /** The same by single steps, slowly: what differs from ours counts only when this says it too. */
@@ -39,7 +39,7 @@ export const createSilicon = async (options: SiliconOptions = {}): Promise<Silic
   if (missing !== null) return missing;
   const command = options.command ?? builtRunner;
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const fast = new RunnerProcess({ command, stubAddress, timeoutMs });
+  const fast = new RunnerProcess({ command, hello: encodeHello({ stubAddress, hasReal: false }), timeoutMs });
   const welcome = await fast.start();
   if (isFailure(welcome)) return { name, unavailable: welcome.detail, remedy: remedies.runner };
   const signature = readSignature(welcome.vendor, welcome.signature, welcome.name);
@@ -47,7 +47,7 @@ export const createSilicon = async (options: SiliconOptions = {}): Promise<Silic
     await fast.close();
     return { name, unavailable: `nothing is known of CPUs by ${welcome.vendor}`, remedy: remedies.captures };
   }
-  const sure = new RunnerProcess({ command, stubAddress: 0, timeoutMs });
+  const sure = new RunnerProcess({ command, hello: encodeHello({ stubAddress: 0, hasReal: false }), timeoutMs });
   const choice = new MethodChoice(signature.vendor);
   const modes: readonly Mode[] = [16, 32, 64];
   const fastWay = wayOf(fast, (one) => choice.fast(one), timeoutMs);
@@ -137,7 +137,8 @@ const askAll = async (executions: readonly Execution[], asked: Asked): Promise<r
 };
 
 /** What a record cannot hold is not asked in part. */
-const reasonOfShape = ({ bytes, memory }: Execution): string | null => {
+const reasonOfShape = ({ bytes, memory, state }: Execution): string | null => {
+  if (state.isReal) return 'no program runs in real mode here';
   if (bytes.length === 0 || bytes.length > 15) return 'an instruction has 1 to 15 bytes';
   return memory.length > mostRuns ? `more than ${mostRuns} runs of memory are not asked at once` : null;
 };

@@ -3,20 +3,38 @@
  * lengths are multiples of 8 bytes. A state is the words of `CpuState`, copied.
  */
 import { type CpuState, CpuStates, type Execution, type MemoryRun, StateWord } from '../../execution.ts';
-import { pageBytes, pageImage, type SandboxDescriptor, sandboxDescriptors, sandboxPages } from '../../sandbox.ts';
+import {
+  pageBytes,
+  pageImage,
+  realPages,
+  type SandboxDescriptor,
+  sandboxDescriptors,
+  sandboxPages,
+} from '../../sandbox.ts';
 
 const magic = 0x314e5354;
 
-/** The world, told once: `stubAddress` is where the fast ways in and out are, 0 without them. */
-export const encodeHello = (stubAddress: number): Uint8Array => {
+interface World {
+  /** Where the fast ways in and out are; 0 without them. */
+  readonly stubAddress: number;
+  /** Pages of real mode as well, for those who can execute there. */
+  readonly hasReal: boolean;
+}
+
+/** The world, told once. */
+export const encodeHello = ({ stubAddress, hasReal }: World): Uint8Array => {
+  const pages = [
+    ...sandboxPages.map((page) => ({ page, access: accesses.indexOf(page.access) })),
+    ...(hasReal ? realPages : []).map((page) => ({ page, access: realAccess })),
+  ];
   const local = sandboxDescriptors.filter(({ selector }) => (selector & 4) !== 0);
   const pageWords = 2 + pageBytes / 4;
-  const words = new Uint32Array(4 + sandboxPages.length * pageWords + local.length * 4);
+  const words = new Uint32Array(4 + pages.length * pageWords + local.length * 4);
   const bytes = new Uint8Array(words.buffer);
-  words.set([magic, sandboxPages.length, local.length, stubAddress]);
+  words.set([magic, pages.length, local.length, stubAddress]);
   let at = 4;
-  for (const page of sandboxPages) {
-    words.set([page.address, accesses.indexOf(page.access)], at);
+  for (const { page, access } of pages) {
+    words.set([page.address, access], at);
     bytes.set(pageImage(page), (at + 2) * 4);
     at += pageWords;
   }
@@ -28,6 +46,8 @@ export const encodeHello = (stubAddress: number): Uint8Array => {
 };
 
 const accesses = ['read-write', 'read-only', 'execute'] as const;
+/** A page that only tests in real mode see. */
+const realAccess = 3;
 
 const segmentFlags = ({ kind, big, readable, writable, expandDown, absent }: SandboxDescriptor): number =>
   (kind === 'code' ? 1 : 0) |
@@ -136,7 +156,16 @@ const copyBytes = (from: Uint8Array, at: number, into: Uint8Array, place: number
 };
 
 /** Of `outcome`. */
-export const Outcome = { executed: 0, fault: 1, systemCall: 2, died: 3, timedOut: 4, noEntry: 5, stuck: 6 } as const;
+export const Outcome = {
+  executed: 0,
+  fault: 1,
+  systemCall: 2,
+  died: 3,
+  timedOut: 4,
+  noEntry: 5,
+  stuck: 6,
+  noMemory: 7,
+} as const;
 
 const resultWords = { state: 6, fixed: 6 + StateWord.count } as const;
 export const leastResultBytes = resultWords.fixed * 4;
