@@ -12,6 +12,7 @@ export { type Errno, isRefusal, type Refusal, type RefusalKind } from './clients
 export { isPositioned, relocate } from './clients/code/relocate.ts';
 export { type Boundaries, boundaries, instructionAt, TextView } from './clients/code/text-view.ts';
 export { transferOf } from './clients/code/transfer.ts';
+export { Definedness, type DefinednessError } from './clients/definedness/definedness.ts';
 export { applyAlternative } from './clients/kernel/alternatives.ts';
 export { type BranchFacts, branchFacts } from './clients/kernel/branches.ts';
 export { type Bug, decodeBug } from './clients/kernel/bugs.ts';

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parseTrace } from '../../emulator/clients/mmiotrace/trace.ts';
 import { distinctFunctions, functionAt, functionNamed, loadImage } from './elf-image.ts';
 import { fileText, functionText } from './probe-text.ts';
 import { firstFunction, smallElf } from './testing/small-elf.ts';
@@ -22,6 +23,9 @@ writeFileSync(
   ]),
 );
 const image = loadImage(file);
+
+const program = (name: string, ...args: readonly string[]) =>
+  execa(process.execPath, ['--import', 'tsx', join(import.meta.dirname, `${name}.ts`), ...args], { reject: false });
 
 const script = (name: string, ...args: readonly string[]) =>
   execa(process.execPath, ['--import', 'tsx', join(import.meta.dirname, `${name}.ts`), file, ...args], {
@@ -111,5 +115,29 @@ describe('the scripts', () => {
     );
     if (exitCode === 3) expect(stderr).toContain('The CPU cannot be asked');
     else expect(stdout).toMatch(/^64-bit: 300 pairs, .* 0 differ$/);
+  });
+});
+
+describe('trace-device', () => {
+  it('prints the driver, and the log of its accesses', async () => {
+    const log = join(folder, 'log');
+    const ran = await program('trace-device', '--out', log);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran.stdout).toContain('13 of their accesses were the device');
+    expect(ran.stdout).toContain('R 4 0.000002 1 0xfd000010 0x4e554f43 0x0 0');
+    expect(parseTrace(readFileSync(log, 'utf8')).map(({ kind }) => kind)).toContain('unmap');
+  });
+});
+
+describe('check-memory', () => {
+  it.each([
+    [[], 'Caught 8-bit read from uninitialized memory (0000000000100048)', '1 error by bytes'],
+    [['--no-partial'], 'Caught 32-bit read from uninitialized memory (0000000000100040)', '2 errors by bytes'],
+    [['--bits'], 'An undefined value is a condition at 40102d', '1 error by bits'],
+  ])('%j reports what is read before it was written', async (args, report, count) => {
+    const ran = await program('check-memory', ...args);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout).toContain(report);
+    expect(ran.stdout).toContain(count);
   });
 });

@@ -1,0 +1,87 @@
+/** What an instruction asks of the machine as a whole is defined: systems, devices and descriptors are not followed. */
+import type { InspectedSegment } from '../../semantics/cpu.ts';
+import { ShadowMemory } from './shadow-memory.ts';
+import { defined, type Shadowed, type ShadowedTruth } from './shadow-values.ts';
+
+export abstract class ShadowSystem extends ShadowMemory {
+  readonly isReal = false;
+  readonly isVirtual8086 = false;
+  readonly privilegeLevel = 0;
+  readonly ioPrivilegeLevel = 3;
+  readonly profile = 'intel';
+  readonly userModeInstructionPrevention = false;
+
+  get mode(): 16 | 32 | 64 {
+    return this.instruction.mode;
+  }
+  get isLongMode(): boolean {
+    return this.instruction.mode === 64;
+  }
+
+  requirePrivilege(): void {}
+  requireIoPrivilege(): void {}
+  requirePortAccess(): void {}
+  selector(): Shadowed {
+    return defined(0n);
+  }
+  loadSegment(): void {}
+  farJump(): void {}
+  farCall(): void {}
+  farReturn(): void {}
+  interruptReturn(): void {}
+  systemCall(): void {}
+  inspectSegment(): InspectedSegment<Shadowed, ShadowedTruth> {
+    return { isVisible: { truth: false, isDefined: true }, value: defined(0n) };
+  }
+  segmentBase(): Shadowed {
+    return defined(0n);
+  }
+  setSegmentBase(): void {}
+  readPort(): Shadowed {
+    return defined(0n);
+  }
+  writePort(): void {}
+  halt(): void {}
+  /** CPUID defines all four. */
+  identify(): void {
+    for (let number = 0; number < 4; number++) this.setPart(number, 32, defined(0n));
+  }
+  timeStamp(): Shadowed {
+    return defined(0n);
+  }
+  processorId(): Shadowed {
+    return defined(0n);
+  }
+
+  reach(): void {}
+  requireRight(): void {}
+  systemRegister(): Shadowed {
+    return defined(0n);
+  }
+  setSystemRegister(): void {}
+  tableLimit(): Shadowed {
+    return defined(0n);
+  }
+  tableBase(): Shadowed {
+    return defined(0n);
+  }
+  setTable(): void {}
+  systemSelector(): Shadowed {
+    return defined(0n);
+  }
+  loadSystemSegment(): void {}
+  modelSpecific(): Shadowed {
+    return defined(0n);
+  }
+  setModelSpecific(): void {}
+  counter(): Shadowed {
+    return defined(0n);
+  }
+  setExtendedControl(): void {}
+  swapBase(): void {}
+  invalidatePage(): void {}
+  invalidateCaches(): void {}
+  hypercall(): void {}
+  holdInterruptsIf(): void {}
+  systemReturn(): void {}
+}
