@@ -8,6 +8,7 @@ export type Take = (words: Uint32Array, at: number, index: number) => boolean;
 
 export interface RunnerOptions {
   readonly command: string;
+  readonly commandArguments?: readonly string[];
   /** What it is told of the world. */
   readonly hello: Uint8Array;
   /** For nothing to come from it. */
@@ -71,9 +72,9 @@ class Life {
   #timer: NodeJS.Timeout | undefined;
   #isHeld = true;
 
-  constructor({ command, hello, timeoutMs }: RunnerOptions) {
+  constructor({ command, commandArguments = [], hello, timeoutMs }: RunnerOptions) {
     this.#timeoutMs = timeoutMs;
-    this.#process = spawn(command, [], { stdio: 'pipe', env: {}, cwd: '/' });
+    this.#process = spawn(command, commandArguments, { stdio: 'pipe', env: {}, cwd: '/' });
     const { stdin, stdout, stderr } = this.#process;
     this.welcome = new Promise((resolve) => {
       this.#greet = resolve;

@@ -17,6 +17,8 @@ export interface UnicornOptions {
   readonly command?: string;
   /** For a runner that says nothing. */
   readonly timeoutMs?: number;
+  /** Memory of its answers is what was read and written (see `accessesOf`), and not what has changed. */
+  readonly tellsAccesses?: boolean;
 }
 
 const name = 'unicorn';
@@ -28,7 +30,9 @@ export const createUnicorn = async (options: UnicornOptions = {}): Promise<Execu
   if (missing !== null) return missing;
   const command = options.command ?? builtRunner;
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const runner = new RunnerProcess({ command, hello: encodeHello({ stubAddress: 0, hasReal: true }), timeoutMs });
+  const hello = encodeHello({ stubAddress: 0, hasReal: true });
+  const commandArguments = options.tellsAccesses === true ? ['accesses'] : [];
+  const runner = new RunnerProcess({ command, commandArguments, hello, timeoutMs });
   const welcome = await runner.start();
   if (isFailure(welcome)) return { name, unavailable: welcome.detail, remedy };
   const asked: Asked = { runner, timeoutMs, batch: new Batch(), result: new Result() };

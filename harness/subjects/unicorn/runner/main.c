@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "single.h"
+#include "accesses.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,10 @@ static void run_batch(const uint8_t *input, const struct batch *batch) {
   write_all(output, (size_t)(end - output));
 }
 
-int main(void) {
+/* With an argument, accesses are told in place of changes. */
+int main(int count, char **arguments) {
+  (void)arguments;
+  if (count > 1) watch_accesses();
   greet();
   struct batch batch;
   static uint8_t *input;

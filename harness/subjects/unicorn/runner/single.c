@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "single.h"
+#include "accesses.h"
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,11 @@ static bool on_unmapped(uc_engine *unicorn, uc_mem_type type, uint64_t address, 
   return false;
 }
 
+static void on_access(uc_engine *unicorn, uc_mem_type type, uint64_t address, int size, int64_t value, void *unused) {
+  (void)unicorn, (void)value, (void)unused;
+  if (has_begun && !is_over) note_access(type == UC_MEM_WRITE, address, size);
+}
+
 static void on_interrupt(uc_engine *unicorn, uint32_t vector, void *unused) {
   (void)unicorn, (void)unused;
   on_exception(vector);
@@ -206,6 +212,8 @@ static int add_hooks(struct guest *one) {
   uc_engine *unicorn = one->unicorn;
   return uc_hook_add(unicorn, &hook, UC_HOOK_CODE, on_instruction, 0, 0, POOL - 1) == UC_ERR_OK &&
          uc_hook_add(unicorn, &hook, UC_HOOK_CODE, on_instruction, 0, POOL_END, ~0ull) == UC_ERR_OK &&
+         (!accesses_are_watched() ||
+          uc_hook_add(unicorn, &hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, on_access, 0, 1, 0) == UC_ERR_OK) &&
          uc_hook_add(unicorn, &hook, UC_HOOK_MEM_UNMAPPED, on_unmapped, 0, 1, 0) == UC_ERR_OK &&
          uc_hook_add(unicorn, &hook, UC_HOOK_INTR, on_interrupt, 0, 1, 0) == UC_ERR_OK &&
          uc_hook_add(unicorn, &hook, UC_HOOK_INSN_INVALID, on_invalid, 0, 1, 0) == UC_ERR_OK &&
@@ -269,9 +277,11 @@ uint8_t *run_single(const struct test *one, uint8_t *into) {
   result = (struct result *)into;
   memset(result, 0, sizeof *result);
   uc_context_restore(guest->unicorn, guest->context);
+  forget_accesses();
   struct world *world = place_test();
   run_guest();
-  uint8_t *end = collect_changes(world, (uint8_t *)(result + 1), &result->runs);
+  uint8_t *end = accesses_are_watched() ? write_accesses((uint8_t *)(result + 1), &result->runs)
+                                        : collect_changes(world, (uint8_t *)(result + 1), &result->runs);
   restore_world(world);
   result->bytes = (uint32_t)(end - (uint8_t *)result);
   return end;
