@@ -2,68 +2,31 @@
  * A machine that executes x86 code: the library's door to execution. Any number of machines run side by side. An
  * instruction happens wholly or not at all, and what it needs of others it asks for.
  */
-import { setBigInt, toBigInt, Word } from './bits/word.ts';
+import { setBigInt, Word } from './bits/word.ts';
 import { canCompile, HotCode } from './compile/hot-code.ts';
-import type { Access, Profile } from './execute/machine-evaluator.ts';
-import { type Owner, Owners } from './execute/owners.ts';
+import { Asker } from './execute/asker.ts';
+import type { Delivery, EndWatch, MachineOptions, RunLimits, RunResult, Watcher } from './execute/machine-options.ts';
+import type { Owner } from './execute/owners.ts';
 import { RunningEvaluator } from './execute/running-evaluator.ts';
-import { bytesOf, done, hasEnded, needOf, resultOf, type StepResult } from './execute/step-result.ts';
+import { done, hasEnded, needOf, resultOf, type StepResult } from './execute/step-result.ts';
 import { StopKind } from './execute/stop.ts';
 import type { Mode } from './isa/modes.ts';
 import { Flag } from './isa/rflags.ts';
-import { type Identification, identify } from './machine/identification.ts';
+import { identify } from './machine/identification.ts';
 import { Memory } from './machine/memory.ts';
-import { setFlatMode, setRealMode } from './machine/presets.ts';
+import { setFlatMode, setRealMode, setVirtual8086Mode } from './machine/presets.ts';
 import { RegisterError, readRegister, writeRegister } from './machine/register-names.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './machine/snapshot.ts';
 import { MachineState } from './machine/state.ts';
 
-/** How a machine begins and whom it follows; flat 64-bit code at CPL 3 on an Intel CPU where nothing is said. */
-export interface MachineOptions {
-  /** Width of code; default 64. */
-  readonly mode?: Mode;
-  /** Real mode, whose code is 16-bit: segments are selector * 16, faults and INT go through the vectors at 0. */
-  readonly real?: boolean;
-  /** Privilege level in protected mode; default 3. */
-  readonly cpl?: 0 | 3;
-  /** Whose undefined results and vendor differences; default intel. */
-  readonly cpu?: Profile;
-  /** Faults and traps are results of `step` (pass), or enter their handlers (deliver); real mode delivers by default. */
-  readonly faults?: 'pass' | 'deliver';
-  /** CPUID; by default a CPU with the emulated features. */
-  readonly identify?: (leaf: number, subleaf: number) => Identification;
-  /** RDTSC; by default the number of steps so far. */
-  readonly timeStamp?: () => bigint;
-  readonly memory?: Memory;
-  /** Code that runs often becomes JavaScript, where functions may be made from text; default true. */
-  readonly compile?: boolean;
-}
-
-/** Where a run ends, besides at what is no `done`. */
-export interface RunLimits {
-  /** An offset in CS. */
-  readonly until?: bigint;
-  /** Instructions. */
-  readonly count?: number;
-}
-
-export interface RunResult {
-  /** Instructions that ended. */
-  readonly steps: number;
-  /** Why it stopped: at the address, after the count, or the last step's result. */
-  readonly stop: 'address' | 'count' | StepResult;
-}
-
-export type Watcher = (access: Access) => void;
-export type EndWatch = () => void;
+export type { Delivery, EndWatch, MachineOptions, RunLimits, RunResult, Watcher } from './execute/machine-options.ts';
 
 /** An answer that does not fit what was needed, or none was needed. */
 export class NeedError extends Error {
   override readonly name = 'NeedError';
 }
 
-/** A repeated string instruction goes on for this many iterations a step, then is stepped again. */
-const mostIterations = 1 << 20;
+const usualIterations = 1 << 20;
 
 /** No offset of an instruction: it is not canonical. */
 const nowhere = 1n << 62n;
@@ -81,29 +44,38 @@ export class Machine {
   readonly memory: Memory;
   readonly #state: MachineState;
   readonly #evaluator: RunningEvaluator;
-  readonly #regions = new Owners();
-  readonly #ports = new Owners();
+  readonly #asker: Asker;
   readonly #watchers = new Set<Watcher>();
   readonly #answer = new Word();
+  readonly #iterations: number;
   /** A need that waits for `resume`. */
   #isWaiting = false;
   /** Counts steps, so that a callback which steps this very machine is noticed. */
   #generation = 0;
 
   constructor(options: MachineOptions = {}) {
-    const { mode = options.real === true ? 16 : 64, real = false, cpl = 3, cpu = 'intel' } = options;
+    const { real = false, virtual8086 = false, cpl = 3, cpu = 'intel' } = options;
+    const { mode = real || virtual8086 ? 16 : 64, iterationsPerStep = usualIterations } = options;
     if (real && mode !== 16) throw new RangeError(`Real mode is 16-bit: mode ${mode} cannot be real`);
+    if (virtual8086 && (real || mode !== 16)) throw new RangeError('Virtual-8086 mode is 16-bit, and is not real mode');
+    this.#iterations = iterationsPerStep;
     this.memory = options.memory ?? new Memory();
     this.#state = new MachineState(this.memory);
+    this.#asker = new Asker(this.memory, options.system);
     if (real) setRealMode(this.#state);
+    else if (virtual8086) setVirtual8086Mode(this.#state);
     else setFlatMode(this.#state, mode, cpl);
     this.#evaluator = new RunningEvaluator(this.#state, {
       profile: cpu,
       delivers: options.faults === undefined ? undefined : options.faults === 'deliver',
       identify: options.identify ?? ((leaf) => identify(cpu, leaf)),
       timeStamp: options.timeStamp ?? (() => BigInt(this.#evaluator.ended)),
+      owner: options.system ?? {},
+      hasVectors: true,
     });
-    if (options.compile !== false && canCompile()) this.#evaluator.tier = new HotCode(this.#state);
+    // Compiled code asks nobody about its locked stores.
+    const asksLocked = options.system?.compareExchange !== undefined;
+    if (options.compile !== false && !asksLocked && canCompile()) this.#evaluator.tier = new HotCode(this.#state);
   }
 
   /** A register, part or flag by its name: rax, ah, eflags, cf, cs, fsbase, xmm3, st0, cr2. Throws a RegisterError. */
@@ -153,15 +125,25 @@ export class Machine {
     return this.#evaluator.undefinedFlags;
   }
 
+  /** Has the last step left iterations of a repeated string instruction for the next? */
+  get isRepeating(): boolean {
+    return this.#evaluator.isUnfinished;
+  }
+
+  /** What holds interrupts until the next instruction has ended: STI, or MOV SS and POP SS, which hold traps too. */
+  get interruptShadows(): { readonly sti: boolean; readonly movSs: boolean } {
+    return { sti: this.#state.isEnablingInterrupts, movSs: this.#state.interruptShadow };
+  }
+
   /** Maps pages whose accesses go to their owner, or become needs. Throws a MemoryError. */
   serve(address: bigint, lengthBytes: number, owner: Owner = {}): void {
     this.memory.serve(address, lengthBytes);
-    this.#regions.add(address, lengthBytes, owner);
+    this.#asker.regions.add(address, lengthBytes, owner);
   }
 
   /** Ports from `first` on whose IN and OUT go to their owner. */
   servePorts(first: number, count: number, owner: Owner): void {
-    this.#ports.add(BigInt(first), count, owner);
+    this.#asker.ports.add(BigInt(first), count, owner);
   }
 
   /** Tells of every load and store of instructions that ended, in order. Returns what ends it. */
@@ -178,7 +160,7 @@ export class Machine {
   step(): StepResult {
     this.#isWaiting = false;
     this.#generation++;
-    return this.#settle(this.#evaluator.step(mostIterations));
+    return this.#settle(this.#evaluator.step(this.#iterations));
   }
 
   /** Answers a need: bytes that were read (exactly as many as needed), nothing for a write. Throws a NeedError. */
@@ -197,6 +179,17 @@ export class Machine {
     this.#isWaiting = false;
     this.#generation++;
     return this.#settle(this.#evaluator.resume(this.#answer, true));
+  }
+
+  /**
+   * Enters the handler of an exception or interrupt, through the vectors of real mode or the IDT; `resumes` where it comes
+   * before the instruction at rIP and not after the last one. What faults on the way is the result, and nothing happened.
+   */
+  deliver({ vector, error, address, resumes = false }: Delivery): StepResult {
+    this.#isWaiting = false;
+    this.#generation++;
+    if (address !== undefined) this.set('cr2', address);
+    return this.#settle(this.#evaluator.deliver(vector, error ?? null, resumes));
   }
 
   #setAnswer(data: Uint8Array | undefined, bytes: number): void {
@@ -221,8 +214,8 @@ export class Machine {
       const before = evaluator.ended;
       const kind =
         this.#watchers.size > 0
-          ? evaluator.step(mostIterations)
-          : evaluator.steps(count - steps, stopAt, mostIterations);
+          ? evaluator.step(this.#iterations)
+          : evaluator.steps(count - steps, stopAt, this.#iterations);
       steps += evaluator.ended - before;
       if (kind !== StopKind.none || this.#watchers.size > 0) {
         const result = this.#settle(kind);
@@ -239,14 +232,15 @@ export class Machine {
     let kind = first;
     while (kind === StopKind.need) {
       const generation = this.#generation;
-      const isAnswered = this.#askOwner();
+      const answer = this.#asker.ask(this.#evaluator.stop);
       // The owner has stepped this machine itself: the instruction that asked is over or begins anew.
       if (generation !== this.#generation) return done;
-      if (!isAnswered) {
+      if (answer.kind === 'none') {
         this.#isWaiting = true;
         return needOf(this.#evaluator.stop);
       }
-      kind = this.#evaluator.resume(this.#answer, false);
+      if (answer.kind === 'read') this.#setAnswer(answer.data, this.#evaluator.stop.bytes);
+      kind = this.#evaluator.resume(this.#answer, answer.kind === 'refused');
     }
     const result = resultOf(kind, this.#evaluator.stop);
     if (hasEnded(result)) {
@@ -258,26 +252,6 @@ export class Machine {
 
   #tellWatchers(): void {
     for (const access of this.#evaluator.accesses()) for (const watcher of this.#watchers) watcher(access);
-  }
-
-  /** Answers of owners that answer at once. */
-  #askOwner(): boolean {
-    const { stop } = this.#evaluator;
-    const address = toBigInt(64, stop.address);
-    const owner = (stop.isPort ? this.#ports : this.#regions).of(address);
-    if (owner === undefined) return false;
-    const { bytes } = stop;
-    const to = owner.divert?.(address, bytes, stop.isWrite ? 'write' : 'read');
-    if (stop.isWrite) {
-      const data = bytesOf(stop.data, bytes);
-      if (to === undefined) return owner.write?.(address, data) ?? false;
-      this.memory.write(to, data);
-      return true;
-    }
-    const data = to === undefined ? owner.read?.(address, bytes) : this.memory.read(to, bytes);
-    if (data === undefined) return false;
-    this.#setAnswer(data, bytes);
-    return true;
   }
 
   /** The whole state as JSON; owners of served pages are not in it. */

@@ -2,7 +2,7 @@
 import type { Operation } from '../execute/operation.ts';
 import type { Surroundings } from '../execute/tier.ts';
 import { type Cpu, Flag, statusFlags, type Vector, type Width } from '../semantics/cpu.ts';
-import { RecordedOperands } from './recorded-operands.ts';
+import { RecordedPrivileged } from './recorded-privileged.ts';
 import { type Part, refuse, type Source, type Term, type Truth, termOf, text } from './term.ts';
 
 /** Where an operation goes on that does not simply end. */
@@ -17,7 +17,7 @@ export interface Transfer {
  */
 type FlagVariable = 'fs' | 'fz' | 'fl' | 'fc' | 'fa';
 
-export class RecordedOperation extends RecordedOperands implements Cpu<Term, Truth> {
+export class RecordedOperation extends RecordedPrivileged implements Cpu<Term, Truth> {
   transfer: Transfer | null = null;
   readonly #flags = new Map<FlagVariable, Part>();
   #carry: Truth | null = null;

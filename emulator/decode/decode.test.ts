@@ -76,7 +76,7 @@ describe('decode', () => {
     ['FF F8', 32, 'group'],
     ['8D C0', 64, 'memory-needed'],
     ['FF D8', 64, 'memory-needed'],
-    ['0F 38 F0 C0', 32, 'unsupported'],
+    ['0F 38 F0 C0', 32, 'memory-needed'],
     ['0F 20 C8', 64, 'register'],
     ['8E C8', 32, 'register'],
     ['8C F0', 32, 'register'],

@@ -7,6 +7,7 @@ import type { Bit } from '../bits/compare.ts';
 import { copy, type Width, Word } from '../bits/word.ts';
 import { type Control, type Cpu, Flag, statusFlags, type Vector } from '../semantics/cpu.ts';
 import type { Fetch } from './fetch.ts';
+import type { StagedStore } from './linear-memory.ts';
 import { NearTransfer } from './near-transfer.ts';
 import { Plan } from './operand-plan.ts';
 import { type Operation, Repeat } from './operation.ts';
@@ -34,12 +35,15 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   #taken = 0;
   /** What a resumed repetition may still do. */
   #iterations = 0;
+  /** A repetition has done some of its iterations, and not the last. */
+  isUnfinished = false;
   /** RFLAGS before a repeated comparison. */
   #flagsBefore = 0;
 
   /** Runs an operation; a StopKind. A repeated string instruction does at most `iterations`, and may then be run again. */
   run(operation: Operation, iterations: number): number {
     this.#iterations = iterations;
+    this.isUnfinished = false;
     if (operation.repeat !== once) {
       if (operation.repeat !== Repeat.always) this.#flagsBefore = this.state.flags.value;
       return this.#repeat(operation);
@@ -62,6 +66,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
       return this.#goOn(this.#attempt());
     }
     this.stop.clear();
+    this.stop.isNoted = 1;
     this.#taken++;
     return this.#goOn(this.#finish());
   }
@@ -69,6 +74,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   #goOn(kind: number): number {
     if (this.operation.repeat === Repeat.none) return kind;
     if (kind !== StopKind.none) return this.#interrupted(kind);
+    this.isUnfinished = true;
     return this.#hasEnded(this.operation) ? this.#leave() : this.#repeat(this.operation);
   }
 
@@ -162,6 +168,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
       this.linear.begin();
       const kind = this.#attempt();
       if (kind !== StopKind.none) return this.#interrupted(kind);
+      this.isUnfinished = true;
       if (this.#hasEnded(operation)) return this.#leave();
     }
     return StopKind.none;
@@ -212,6 +219,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   }
 
   #leave(): number {
+    this.isUnfinished = false;
     copy(this.nextInstruction(), this.state.ip);
     return StopKind.none;
   }
@@ -230,7 +238,8 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
     if (isRepeated) this.#countDown();
     this.commitRegisters();
     if (!isRepeated) this.moveOn();
-    this.commitSystem();
+    // Whatever there is of it has been noted.
+    if (stop.isNoted === 1) this.commitSystem();
     return stop.kind;
   }
 
@@ -242,29 +251,31 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   /** Is there a write that its owner has not taken yet? Then it is what is needed. */
   #mustAsk(): boolean {
     let asked = 0;
-    for (let k = 0; k < this.linear.storeCount; k++) {
-      const staged = this.linear.stores[k];
-      if (!staged.page?.isServed || asked++ < this.#taken) continue;
+    const { stores, storeCount } = this.linear;
+    for (let k = 0; k < storeCount; k++) {
+      const staged = stores[k];
+      if (!staged.isAsked) continue;
+      // CMPXCHG16B: the two halves are one.
+      const above = staged.isLocked && k + 1 < storeCount && stores[k + 1].isLocked ? stores[++k] : null;
+      if (asked++ < this.#taken) continue;
       const { low, high, valueLow, valueHigh } = staged;
-      this.#askToWrite(false, staged.bytes, this.pair(low, high), this.pair(valueLow, valueHigh));
+      this.stop.askToWrite(false, staged.bytes, this.pair(low, high), this.pair(valueLow, valueHigh));
       this.stop.isLocked = staged.isLocked;
       copy(staged.expected, this.stop.expected);
+      if (above !== null) this.#askAbove(above);
       return true;
     }
     if (this.#portBytes === 0 || asked < this.#taken) return false;
-    this.#askToWrite(true, this.#portBytes, this.number(this.#port), this.#portData);
+    this.stop.askToWrite(true, this.#portBytes, this.number(this.#port), this.#portData);
     return true;
   }
 
-  #askToWrite(isPort: boolean, bytes: number, address: Word, data: Word): void {
+  #askAbove({ valueLow, valueHigh, expected }: StagedStore): void {
     const { stop } = this;
-    stop.set(StopKind.need);
-    stop.isPort = isPort;
-    stop.isWrite = true;
-    stop.isLocked = false;
-    stop.bytes = bytes;
-    copy(address, stop.address);
-    copy(data, stop.data);
+    stop.bytes = 16;
+    stop.dataAbove.lo = valueLow;
+    stop.dataAbove.hi = valueHigh;
+    copy(expected, stop.expectedAbove);
   }
 
   fault(vector: Vector, error = 0): void {

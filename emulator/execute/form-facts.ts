@@ -3,6 +3,7 @@ import { type Width, widthOf } from '../bits/word.ts';
 import type { OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import type { Semantic } from '../semantics/cpu.ts';
+import { type Intercept, interceptOf } from '../semantics/intercepts.ts';
 import { semanticOf } from '../semantics/semantics.ts';
 
 export interface OperandFacts {
@@ -21,6 +22,9 @@ export interface FormFacts {
   readonly isPlain: boolean;
   readonly needsProtected: boolean;
   readonly needsPort: boolean;
+  /** LOCKed with memory, prefix or not. */
+  readonly isLocked: boolean;
+  readonly intercept: Intercept | null;
 }
 
 const formFacts = new Array<FormFacts | undefined>(forms.length).fill(undefined);
@@ -38,6 +42,8 @@ export const factsOf = (form: number): FormFacts => {
     isPlain: !needs.has('PROTECTED') && !needs.has('TSC') && !needs.has('RDTSCP'),
     needsProtected: needs.has('PROTECTED'),
     needsPort: needs.has('IOPL') && needs.has('REP'),
+    isLocked: needs.has('IMPLICIT-LOCK'),
+    intercept: interceptOf(forms[form]),
   };
   formFacts[form] = made;
   return made;

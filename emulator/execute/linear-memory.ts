@@ -18,7 +18,7 @@ const bytesOfPage = pageBytes;
 const inPage = pageBytes - 1;
 
 /** One store, or one part of one that crosses pages. */
-class StagedStore {
+export class StagedStore {
   page: Page | null = null;
   /** Address and value, in halves. */
   low = 0;
@@ -27,6 +27,8 @@ class StagedStore {
   valueHigh = 0;
   bytes = 0;
   isLocked = false;
+  /** Somebody takes it who is asked first. */
+  isAsked = false;
   /** What a locked store's load has found. */
   readonly expected = new Word();
 }
@@ -58,6 +60,8 @@ export class LinearMemory {
   storeCount = 0;
   /** Is any of the stores to be taken by an owner? */
   hasServedStores = false;
+  /** Locked stores to RAM have an owner too. */
+  asksLocked = false;
 
   constructor(memory: Memory, stop: Stop) {
     this.memory = memory;
@@ -100,10 +104,6 @@ export class LinearMemory {
     to.lo = answer.lo;
     to.hi = answer.hi;
     this.beginAttempt();
-  }
-
-  private mask(forWrite: boolean): number {
-    return forWrite ? this.writeMask : this.readMask;
   }
 
   /** `bytes` (1, 2, 4, 8) at a linear address, in a Word that lasts until `begin`; where they cannot be read, the stop says why. */
@@ -150,7 +150,7 @@ export class LinearMemory {
   /** Does the page of an address allow the access? If not, this is the page fault. */
   private isAllowed(low: number, high: number, forWrite: boolean): boolean {
     const page = this.memory.find(low, high);
-    const mask = this.mask(forWrite);
+    const mask = forWrite ? this.writeMask : this.readMask;
     if (page !== null && (page.access & mask) === mask) return true;
     if (page === null && !this.isPaged) return true;
     const present = page === null ? 0 : PageFault.present;
@@ -231,11 +231,12 @@ export class LinearMemory {
     const nextHigh = this.highAfter(nextLow, high);
     if (!this.isAllowed(low, high, true)) return;
     if (first < bytes && !this.isAllowed(nextLow, nextHigh, true)) return;
-    this.stage(this.memory.find(low, high), low, high, first, value, isLocked);
+    // What crosses pages is not atomic for owners who are asked for each part.
+    this.stage(this.memory.find(low, high), low, high, first, value, isLocked && first === bytes);
     if (first === bytes) return;
     const rest = this.part;
     shiftRight(64, value, first * 8, rest);
-    this.stage(this.memory.find(nextLow, nextHigh), nextLow, nextHigh, bytes - first, rest, isLocked);
+    this.stage(this.memory.find(nextLow, nextHigh), nextLow, nextHigh, bytes - first, rest, false);
   }
 
   /** Checks a store without doing it. */
@@ -255,8 +256,17 @@ export class LinearMemory {
     staged.valueLow = value.lo;
     staged.valueHigh = value.hi;
     staged.isLocked = isLocked;
-    if (page?.isServed) this.hasServedStores = true;
-    if (isLocked && this.loads > 0) copy(this.loaded[this.loads - 1], staged.expected);
+    staged.isAsked = false;
+    if (isLocked || page?.isServed) this.stageAsked(staged, page);
+  }
+
+  /** Each locked store follows the load of what it replaces: of one Word, or of each half of 16 bytes. */
+  private stageAsked(staged: StagedStore, page: Page | null): void {
+    staged.isAsked = page?.isServed === true || (this.asksLocked && staged.isLocked);
+    if (staged.isAsked) this.hasServedStores = true;
+    if (staged.isLocked && this.loads > 0) {
+      copy(this.loaded[Math.min(this.storeCount, this.loads) - 1], staged.expected);
+    }
   }
 
   /** A load sees the stores of its own instruction: ENTER reads frames that it may just have pushed over. */
@@ -278,7 +288,7 @@ export class LinearMemory {
     for (let k = 0; k < count; k++) {
       const staged = this.stores[k];
       const { page } = staged;
-      if (page === null || page.isServed) continue;
+      if (page === null || staged.isAsked) continue;
       const offset = staged.low & inPage;
       writePage(page, offset, staged.bytes, staged.valueLow, staged.valueHigh);
       page.soil(offset, staged.bytes);

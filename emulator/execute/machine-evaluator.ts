@@ -1,14 +1,16 @@
 /** The evaluator with all that concerns the machine as a whole: privilege, segments, interrupts, identification. */
 import type { Bit } from '../bits/compare.ts';
-import { setBigInt, toBigInt, type Word } from '../bits/word.ts';
+import { copy, setBigInt, toBigInt, type Word } from '../bits/word.ts';
 import type { Identification } from '../machine/identification.ts';
 import type { MachineState } from '../machine/state.ts';
-import { Cr0, Cr4 } from '../machine/state.ts';
-import { type Cpu, Flag, type SoftwareInterrupt, type System, Vector, type Width } from '../semantics/cpu.ts';
+import { Cr0, Cr4, ModelSpecific } from '../machine/state.ts';
+import { type Cpu, Flag, type SoftwareInterrupt, type System, Vector } from '../semantics/cpu.ts';
 import { Fetch } from './fetch.ts';
 import { Operation } from './operation.ts';
-import { SegmentedEvaluator } from './segments/segmented-evaluator.ts';
+import type { SystemOwner } from './owners.ts';
+import { deliverEvent } from './segments/interrupt.ts';
 import { StopKind } from './stop.ts';
+import { VectorEvaluator } from './vectors/vector-evaluator.ts';
 
 /** One access to memory of an instruction that has ended. */
 export interface Access {
@@ -28,13 +30,19 @@ export interface Environment {
   readonly delivers: boolean | undefined;
   identify(leaf: number, subleaf: number): Identification;
   timeStamp(): bigint;
+  /** Without one, what reads or changes the system is not supported. */
+  readonly owner?: SystemOwner | undefined;
+  /** Are x87, MMX and SSE registers part of the state? Default: no. */
+  readonly hasVectors?: boolean;
 }
 
 const CS = 1;
+/** DR6.BS (SDM 3B 18.2.3). */
+const singleStep = 1 << 14;
 
 const segmentNames: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
-export class MachineEvaluator extends SegmentedEvaluator implements System<Word, Bit> {
+export class MachineEvaluator extends VectorEvaluator implements System<Word, Bit> {
   protected readonly cpu: Cpu<Word, Bit> = this;
   readonly fetch: Fetch;
   readonly #environment: Environment;
@@ -45,6 +53,8 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
   constructor(state: MachineState, environment: Environment) {
     super(state);
     this.#environment = environment;
+    if (environment.owner !== undefined) this.follow(environment.owner);
+    this.hasVectors = environment.hasVectors === true;
     this.fetch = new Fetch(state, this.stop, environment.profile === 'intel' ? 'intel' : 'amd');
     this.refresh();
   }
@@ -58,7 +68,9 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     this.isReal = !isProtected || this.isVirtual8086;
     this.mode = state.isLongMode && cs.isLong ? 64 : cs.isBig ? 32 : 16;
     this.followSegments(this.mode === 64);
-    this.cpl = this.isVirtual8086 ? 3 : isProtected ? cs.selector & 3 : 0;
+    // Code that has just left real mode, whose CS can be written, stays at CPL 0 (SDM 3A 9.9.1).
+    const isInner = !isProtected || cs.isWritable;
+    this.cpl = this.isVirtual8086 ? 3 : isInner ? 0 : cs.selector & 3;
     this.linear.isUser = this.cpl === 3;
     this.linear.isPaged = (state.control[0].lo & Cr0.PG) !== 0;
     this.fetch.follow(this.mode, this.linear.isUser, this.linear.isPaged);
@@ -93,7 +105,7 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     return (this.state.control[4].lo & Cr4.UMIP) !== 0;
   }
 
-  requirePrivilege(): void {
+  override requirePrivilege(): void {
     if (this.cpl !== 0) this.stop.fault(Vector.GP, 0);
   }
 
@@ -129,15 +141,13 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
   }
 
   processorId(): Word {
-    return this.constant(0);
+    return this.duplicate(this.state.modelSpecificOf(ModelSpecific.tscAux));
   }
 
-  requirePortAccess(_port: Word, _bits: Width): void {
-    if (this.isVirtual8086 || this.cpl > this.ioPrivilegeLevel) this.stop.fault(Vector.GP, 0);
-  }
-
-  systemCall(_kind: 'syscall' | 'sysenter'): void {
-    this.stop.set(StopKind.systemCall);
+  /** SYSCALL is traced by TF as it leaves it (SDM 2B SYSCALL; APM 2 13.1.4). */
+  override systemCall(kind: 'syscall' | 'sysenter'): void {
+    super.systemCall(kind);
+    this.#tracesAfter = kind === 'syscall';
   }
 
   /** A handler that is entered runs untraced: INT n clears TF (SDM 2A INT). */
@@ -181,13 +191,19 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
 
   /** TF was set when the instruction began: #DB comes after it (SDM 3B 18.3.1.4). */
   protected isTraced = false;
+  #tracesAfter = false;
 
   /** Executes the instruction at CS:rIP: a StopKind. */
   step(iterations: number): number {
     this.stop.clear();
     this.isTraced = this.state.flags.is(Flag.T) === 1;
+    this.#tracesAfter = false;
     const operation = this.fetch.next();
     if (operation === null) return this.conclude(this.stop.kind);
+    if (this.isIntercepting && !this.mayBegin(operation)) {
+      this.stop.set(StopKind.intercepted);
+      return StopKind.intercepted;
+    }
     if (operation.needsProtected && this.isReal) {
       this.stop.fault(Vector.UD, 0);
       return this.conclude(StopKind.fault);
@@ -200,37 +216,58 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     return this.conclude(super.resume(answer, isRefused));
   }
 
-  /** Is there more to an instruction that has ended than that it has? */
+  /** Is there more to an instruction that has ended than that it has? What it holds or traces afterwards is noted. */
   #isUnusual(): boolean {
-    return this.isTraced || this.blocksInterrupts || this.state.interruptShadow || this.state.flags.is(Flag.R) === 1;
+    const { state } = this;
+    return (
+      this.isTraced ||
+      this.stop.isNoted === 1 ||
+      this.isUnfinished ||
+      state.interruptShadow ||
+      state.isEnablingInterrupts ||
+      state.flags.is(Flag.R) === 1
+    );
   }
 
   protected override conclude(kind: number): number {
-    const isEnded = kind !== StopKind.fault && kind !== StopKind.need && kind !== StopKind.unsupported;
-    if (isEnded) {
+    if (kind < StopKind.fault) {
       this.state.interruptShadow = this.blocksInterrupts;
+      this.state.isEnablingInterrupts = this.enablesInterrupts;
+      if (this.#tracesAfter) this.isTraced = this.state.flags.is(Flag.T) === 1;
+      this.#tracesAfter = false;
       // RF lasts for one instruction (SDM 3B 18.3.1.1), but for IRET, which sets it for the next.
-      if ((this.changedControls & Flag.R) === 0) this.state.flags.set(Flag.R, 0);
+      if ((this.changedControls & Flag.R) === 0) this.state.flags.set(Flag.R, this.isUnfinished ? Flag.R : 0);
       if (kind === StopKind.none && this.isTraced && !this.blocksInterrupts) this.#trace();
     }
+    if (kind === StopKind.need && this.isUnfinished) this.state.flags.set(Flag.R, Flag.R);
     const { kind: final } = this.stop;
     const isException = final === StopKind.fault || final === StopKind.trap;
-    return isException && this.delivers && !this.isVirtual8086 && this.isReal ? this.#deliver() : final;
+    return isException && this.delivers ? this.#deliverStop(final) : final;
   }
 
   #trace(): void {
     this.isTraced = false;
+    this.state.debug[6].lo |= singleStep;
     this.trap(Vector.DB);
   }
 
   readonly #delivery = new Operation(this.state);
 
-  /** Enters the handler of the exception that the stop tells. What faults on the way is the result. */
-  #deliver(): number {
-    const { vector } = this.stop;
+  /** Enters the handler of the exception that the stop tells. */
+  #deliverStop(kind: number): number {
+    const { vector, error } = this.stop;
+    if (vector === Vector.PF) copy(this.stop.address, this.state.control[2]);
+    return this.deliver(vector, hasErrorCode(vector) ? error : null, kind === StopKind.fault);
+  }
+
+  /** Enters the handler of an exception or interrupt. What faults on the way is the result: a StopKind. */
+  deliver(vector: number, error: number | null, resumes: boolean): number {
     const delivery = this.#delivery;
     delivery.operandSize = 16;
-    delivery.semantic = (cpu) => cpu.softwareInterruptIf(cpu.always(true), vector, 'int');
+    delivery.semantic = () => {
+      const returnOffset = this.nextInstruction();
+      deliverEvent(this, { vector, error, returnOffset, isSoftware: false, external: 1, resumes });
+    };
     return this.run(delivery, 1);
   }
 
@@ -239,6 +276,10 @@ export class MachineEvaluator extends SegmentedEvaluator implements System<Word,
     if (this.isWatched) this.#reads.length = 0;
   }
 }
+
+/** Vectors that push an error code (SDM 3A table 6-1). */
+export const hasErrorCode = (vector: number): boolean =>
+  vector === Vector.DF || (vector >= Vector.TS && vector <= Vector.PF) || vector === Vector.AC;
 
 const accessOf = (kind: 'read' | 'write', low: number, high: number, sizeBytes: number, value: bigint): Access => ({
   kind,

@@ -90,7 +90,7 @@ export class Operation {
     this.lengthBytes = instruction.lengthBytes;
     this.operandSize = sizeOf(instruction.operandSize);
     this.addressSize = sizeOf(instruction.addressSize);
-    this.isLocked = (instruction.prefixes & Prefix.lock) !== 0;
+    this.isLocked = facts.isLocked || (instruction.prefixes & Prefix.lock) !== 0;
     this.needsProtected = facts.needsProtected;
     this.needsPort = facts.needsPort;
     this.repeat = facts.repeats ? repeatOf(instruction.prefixes, facts.repeatsByZero) : Repeat.none;

@@ -82,6 +82,8 @@ export class RunningEvaluator extends MachineEvaluator {
   /** Is nobody to be told of single instructions, and does nothing come between them? */
   #isQuiet(): boolean {
     this.isTraced = false;
-    return !this.isWatched && !this.state.interruptShadow && this.flags.areClear(Flag.T | Flag.R);
+    const { state } = this;
+    const holds = state.interruptShadow || state.isEnablingInterrupts;
+    return !this.isWatched && !holds && this.flags.areClear(Flag.T | Flag.R) && !this.isIntercepting;
   }
 }

@@ -31,12 +31,15 @@ export type StepResult =
   /** SYSCALL or SYSENTER has ended, with rIP after it; registers are as before. The owner does what follows. */
   | { readonly kind: 'system call' }
   /** The instruction is not emulated; nothing has happened. */
-  | { readonly kind: 'unsupported' };
+  | { readonly kind: 'unsupported' }
+  /** The owner of the system has taken the instruction over; nothing has happened. */
+  | { readonly kind: 'intercepted' };
 
 export const done = { kind: 'done' } as const;
 const halted = { kind: 'halted' } as const;
 const systemCall = { kind: 'system call' } as const;
 const unsupported = { kind: 'unsupported' } as const;
+const intercepted = { kind: 'intercepted' } as const;
 
 /** Did the instruction end? */
 export const hasEnded = ({ kind }: StepResult): boolean =>
@@ -53,6 +56,8 @@ export const resultOf = (kind: number, stop: Stop): StepResult => {
       return systemCall;
     case StopKind.unsupported:
       return unsupported;
+    case StopKind.intercepted:
+      return intercepted;
     default:
       return exceptionOf(kind, stop);
   }
@@ -71,12 +76,22 @@ export const needOf = (stop: Stop): Need => {
     sizeBytes: stop.bytes,
   } as const;
   if (!stop.isWrite) return { ...where, access: 'read' };
-  const write = { ...where, access: 'write', data: bytesOf(stop.data, stop.bytes) } as const;
-  return stop.isLocked ? { ...write, expected: bytesOf(stop.expected, stop.bytes) } : write;
+  const write = { ...where, access: 'write', data: dataOf(stop) } as const;
+  return stop.isLocked ? { ...write, expected: expectedOf(stop) } : write;
 };
 
+/** What is to be written. */
+export const dataOf = ({ data, dataAbove, bytes }: Stop): Uint8Array => joined(data, dataAbove, bytes);
+
+/** What a locked write replaces. */
+export const expectedOf = ({ expected, expectedAbove, bytes }: Stop): Uint8Array =>
+  joined(expected, expectedAbove, bytes);
+
+const joined = (low: Word, high: Word, bytes: number): Uint8Array =>
+  bytes <= 8 ? bytesOf(low, bytes) : Uint8Array.of(...bytesOf(low, 8), ...bytesOf(high, bytes - 8));
+
 /** The low bytes of a word, little-endian. */
-export const bytesOf = (word: Word, bytes: number): Uint8Array => {
+const bytesOf = (word: Word, bytes: number): Uint8Array => {
   const value = toBigInt(64, word);
   return Uint8Array.from({ length: bytes }, (_, k) => Number((value >> BigInt(8 * k)) & 0xffn));
 };

@@ -1,5 +1,5 @@
 /** Why an instruction did not simply end: the first cause counts, what comes after it is discarded. */
-import { Word } from '../bits/word.ts';
+import { copy, Word } from '../bits/word.ts';
 
 export const StopKind = {
   none: 0,
@@ -13,6 +13,8 @@ export const StopKind = {
   /** Its owner is asked for memory or a port. */
   need: 5,
   unsupported: 6,
+  /** A hypervisor has taken it over: nothing has happened. */
+  intercepted: 7,
 } as const;
 
 export class Stop {
@@ -32,6 +34,9 @@ export class Stop {
   /** What is to be written, and what a locked write expects to find. */
   readonly data = new Word();
   readonly expected = new Word();
+  /** The upper halves of 16 bytes. */
+  readonly dataAbove = new Word();
+  readonly expectedAbove = new Word();
 
   clear(): void {
     this.kind = StopKind.none;
@@ -58,5 +63,16 @@ export class Stop {
     this.error = error;
     this.address.lo = low;
     this.address.hi = high;
+  }
+
+  /** An owner is to take a write. */
+  askToWrite(isPort: boolean, bytes: number, address: Word, data: Word): void {
+    this.set(StopKind.need);
+    this.isPort = isPort;
+    this.isWrite = true;
+    this.isLocked = false;
+    this.bytes = bytes;
+    copy(address, this.address);
+    copy(data, this.data);
   }
 }

@@ -6,7 +6,7 @@ import { Encoding, encodingOf, isVectorMap, mapIn, type OpcodeMap } from './opco
  * MVEX nothing has rows.
  */
 export const isUnsupported = (map: OpcodeMap, opcode: number): boolean =>
-  map === 2 ||
+  (map === 2 && opcode !== 0xf0 && opcode !== 0xf1) ||
   map === 3 ||
   (isVectorMap(map) && encodingOf(map) !== Encoding.vex) ||
   unsupportedRanges.some((range) => range.map === map && opcode >= range.from && opcode <= range.to);

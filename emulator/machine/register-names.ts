@@ -1,12 +1,18 @@
 /** Every register of a machine by its name in the manuals, lower case: parts, single flags, segments, vectors, x87. */
 import { setBigInt, toBigInt, Word } from '../bits/word.ts';
 import { classOf, numberOf, RegisterClass, type RegisterId, registerBits, registerByName } from '../isa/registers.ts';
-import type { MachineState } from './state.ts';
+import type { SegmentRegister } from './segments.ts';
+import { type MachineState, ModelSpecific, type TableRegister } from './state.ts';
 
 /** A name that no register has, or a value that does not fit it. */
 export class RegisterError extends Error {
   override readonly name = 'RegisterError';
 }
+
+const baseOf = ({ baseLo, baseHi }: { readonly baseLo: number; readonly baseHi: number }) => ({
+  lo: baseLo,
+  hi: baseHi,
+});
 
 interface Access {
   readonly bits: number;
@@ -98,6 +104,59 @@ const x87Access = (place: (state: MachineState) => number, bytes: number): Acces
     return state.x87.subarray(from, from + bytes);
   });
 
+/** GDTR and IDTR. */
+const tableAccesses = (
+  name: string,
+  tableOf: (state: MachineState) => TableRegister,
+): Readonly<Record<string, Access>> => ({
+  [`${name}base`]: wordAccess(64, (state) => tableOf(state).base),
+  [`${name}limit`]: numberAccess(
+    16,
+    (state) => tableOf(state).limit,
+    (state, value) => {
+      tableOf(state).limit = value;
+    },
+  ),
+});
+
+const baseAccess = (segmentOf: (state: MachineState) => SegmentRegister): Access => ({
+  bits: 64,
+  get: (state) => toBigInt(64, Object.assign(new Word(), baseOf(segmentOf(state)))),
+  set: (state, value) => {
+    const base = new Word();
+    setBigInt(value, base);
+    const segment = segmentOf(state);
+    segment.baseLo = base.lo;
+    segment.baseHi = base.hi;
+  },
+});
+
+/** LDTR and TR: what a selector does not say is set with it, so that they are usable; a task has a TSS of 32 bits. */
+const systemSegmentAccesses = (
+  name: string,
+  segmentOf: (state: MachineState) => SegmentRegister,
+): Readonly<Record<string, Access>> => ({
+  [name]: numberAccess(
+    16,
+    (state) => segmentOf(state).selector,
+    (state, value) => {
+      const segment = segmentOf(state);
+      segment.selector = value;
+      segment.isNull = (value & 0xfffc) === 0;
+      segment.isPresent = !segment.isNull;
+      segment.isBig = true;
+    },
+  ),
+  [`${name}base`]: baseAccess(segmentOf),
+  [`${name}limit`]: numberAccess(
+    32,
+    (state) => segmentOf(state).limit,
+    (state, value) => {
+      segmentOf(state).limit = value;
+    },
+  ),
+});
+
 const special: Readonly<Record<string, Access>> = {
   rflags: flagsAccess(0, 32),
   eflags: flagsAccess(0, 32),
@@ -134,24 +193,21 @@ const special: Readonly<Record<string, Access>> = {
   ...Object.fromEntries(
     ['es', 'cs', 'ss', 'ds', 'fs', 'gs'].map((name, number) => [
       `${name}base`,
-      {
-        bits: 64,
-        get: ({ segments }) => toBigInt(64, Object.assign(new Word(), baseOf(segments[number]))),
-        set: ({ segments }, value) => {
-          const base = new Word();
-          setBigInt(value, base);
-          segments[number].baseLo = base.lo;
-          segments[number].baseHi = base.hi;
-        },
-      } satisfies Access,
+      baseAccess(({ segments }) => segments[number]),
     ]),
   ),
+  ...tableAccesses('gdt', ({ gdtr }) => gdtr),
+  ...tableAccesses('idt', ({ idtr }) => idtr),
+  ...systemSegmentAccesses('ldtr', ({ ldtr }) => ldtr),
+  ...systemSegmentAccesses('tr', ({ tr }) => tr),
+  ...Object.fromEntries(
+    Object.entries(ModelSpecific).map(([name, number]) => [
+      name.toLowerCase(),
+      wordAccess(64, (state) => state.modelSpecificOf(number)),
+    ]),
+  ),
+  xcr0: wordAccess(64, ({ extendedControl }) => extendedControl),
 };
-
-const baseOf = ({ baseLo, baseHi }: { readonly baseLo: number; readonly baseHi: number }) => ({
-  lo: baseLo,
-  hi: baseHi,
-});
 
 const accessOfId = (id: RegisterId): Access | undefined => {
   const number = numberOf(id);

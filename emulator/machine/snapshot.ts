@@ -2,7 +2,7 @@
 import { PageAccess, pageBytes } from './memory.ts';
 import { readRegister, writeRegister } from './register-names.ts';
 import type { SegmentRegister } from './segments.ts';
-import type { MachineState, TableRegister } from './state.ts';
+import { type MachineState, ModelSpecific, type TableRegister } from './state.ts';
 
 /** A snapshot that cannot be restored, and why. */
 export class SnapshotError extends Error {
@@ -37,6 +37,7 @@ export interface Snapshot {
   readonly version: 1;
   readonly isLongMode: boolean;
   readonly interruptShadow: boolean;
+  readonly isEnablingInterrupts?: boolean;
   readonly registers: Readonly<Record<string, string>>;
   readonly segments: Readonly<Record<string, SegmentSnapshot>>;
   readonly tables: { readonly gdtr: TableSnapshot; readonly idtr: TableSnapshot };
@@ -48,7 +49,8 @@ const upTo = (count: number, name: (n: number) => string): string[] => Array.fro
 const registerNames: readonly string[] = [
   ...['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi'],
   ...upTo(8, (n) => `r${n + 8}`),
-  ...['rip', 'rflags', 'mxcsr', 'fcw', 'fsw', 'ftw'],
+  ...['rip', 'rflags', 'mxcsr', 'fcw', 'fsw', 'ftw', 'xcr0'],
+  ...Object.keys(ModelSpecific).map((name) => name.toLowerCase()),
   ...upTo(16, (n) => `cr${n}`),
   ...upTo(16, (n) => `dr${n}`),
   ...upTo(32, (n) => `zmm${n}`),
@@ -128,6 +130,7 @@ export const takeSnapshot = (state: MachineState): Snapshot => ({
   version: 1,
   isLongMode: state.isLongMode,
   interruptShadow: state.interruptShadow,
+  isEnablingInterrupts: state.isEnablingInterrupts,
   registers: Object.fromEntries(
     registerNames
       .map((name) => [name, readRegister(state, name)] as const)
@@ -152,6 +155,7 @@ export const restoreSnapshot = (state: MachineState, snapshot: Snapshot): void =
   if (snapshot.version !== 1) throw new SnapshotError(`Snapshots of version ${String(snapshot.version)} are not known`);
   state.isLongMode = snapshot.isLongMode;
   state.interruptShadow = snapshot.interruptShadow;
+  state.isEnablingInterrupts = snapshot.isEnablingInterrupts ?? false;
   for (const name of registerNames) writeRegister(state, name, parseHex(snapshot.registers[name] ?? '0x0'));
   for (const [k, name] of segmentNames.entries()) restoreSegment(state.segments[k], snapshot.segments[name]);
   restoreSegment(state.ldtr, snapshot.segments['ldtr']);

@@ -8,6 +8,15 @@ const flush: Semantic = (cpu) => cpu.touch(0);
 
 const privileged: Semantic = (cpu) => cpu.requirePrivilege();
 
+const invalidate =
+  (kind: 'invd' | 'wbinvd'): Semantic =>
+  (cpu) => {
+    cpu.requirePrivilege();
+    cpu.reach('checked');
+    cpu.reach('read');
+    cpu.invalidateCaches(kind);
+  };
+
 const rAX = 0;
 const lineBytes = 64;
 
@@ -35,8 +44,8 @@ export const cache: SemanticsOf<typeof rows> = {
       cpu.store(cpu.segment, cpu.add(addressSize, line, cpu.constant(k)), 64, cpu.constant(0));
     }
   },
-  INVD: privileged,
-  WBINVD: privileged,
+  INVD: invalidate('invd'),
+  WBINVD: invalidate('wbinvd'),
   WBNOINVD: privileged,
   LFENCE: hint,
   MFENCE: hint,

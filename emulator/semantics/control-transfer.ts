@@ -14,7 +14,16 @@ const jumpOnNoCount: Semantic = (cpu) => {
 
 const undefinedOpcode: Semantic = (cpu) => cpu.fault(Vector.UD);
 
-const returnFromInterrupt: Semantic = (cpu) => cpu.interruptReturn();
+const returnFromInterrupt: Semantic = (cpu) => {
+  reachAll(cpu);
+  cpu.interruptReturn();
+};
+
+/** A hypervisor that wants the instruction is asked before its stack and tables are. */
+const reachAll = <V, B>(cpu: Cpu<V, B>): void => {
+  cpu.reach('checked');
+  cpu.reach('read');
+};
 
 const unsupported: Semantic = (cpu) => cpu.unsupported();
 
@@ -83,12 +92,14 @@ export const controlTransfer: SemanticsOf<typeof rows> = {
   IRETQ: returnFromInterrupt,
 
   INT(cpu) {
+    reachAll(cpu);
     cpu.softwareInterruptIf(cpu.always(true), cpu.immediateOf(0) & 0xff, 'int');
   },
   INT3(cpu) {
     cpu.softwareInterruptIf(cpu.always(true), Vector.BP, 'int3');
   },
   INT1(cpu) {
+    reachAll(cpu);
     cpu.softwareInterruptIf(cpu.always(true), Vector.DB, 'int1');
   },
   INTO(cpu) {

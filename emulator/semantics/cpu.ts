@@ -12,6 +12,8 @@ import type { Width } from '../bits/word.ts';
 import type { RegisterId } from '../isa/registers.ts';
 import { Flag, statusFlags } from '../isa/rflags.ts';
 import { Vector } from '../isa/vectors.ts';
+import type { Privileged } from './privileged.ts';
+import type { VectorState } from './vector-state.ts';
 
 export type { Width };
 export { Flag, statusFlags, Vector };
@@ -247,7 +249,15 @@ export interface System<V, B> {
   unsupported(): void;
 }
 
-export interface Cpu<V, B> extends Values<V, B>, Operands<V, B>, Stack<V>, Flags<V, B>, Control<V, B>, System<V, B> {}
+export interface Cpu<V, B>
+  extends Values<V, B>,
+    Operands<V, B>,
+    Stack<V>,
+    Flags<V, B>,
+    Control<V, B>,
+    System<V, B>,
+    Privileged<V, B>,
+    VectorState<V, B> {}
 
 /** What one mnemonic does. */
 export type Semantic = <V, B>(cpu: Cpu<V, B>) => void;

@@ -7,11 +7,12 @@ const becomes =
   (cpu) =>
     cpu.setFlag(flag, cpu.always(truth));
 
-/** CLI, STI. */
+/** CLI, STI. Interrupts that STI enables wait for the end of the next instruction. */
 const interruptFlagBecomes =
   (truth: boolean): Semantic =>
   (cpu) => {
     cpu.requireIoPrivilege();
+    if (truth) cpu.holdInterruptsIf(cpu.negate(cpu.flag(Flag.I)));
     cpu.setFlag(Flag.I, cpu.always(truth));
   };
 

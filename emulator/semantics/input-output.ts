@@ -6,14 +6,22 @@ export const inputOutput: SemanticsOf<typeof rows> = {
   IN(cpu) {
     const port = portOf(cpu, 1);
     cpu.requirePortAccess(port, cpu.width);
+    reachAll(cpu);
     cpu.write(0, cpu.readPort(port, cpu.width));
   },
   OUT(cpu) {
     const port = portOf(cpu, 0);
     const width = cpu.bits(1);
     cpu.requirePortAccess(port, width);
+    reachAll(cpu);
     cpu.writePort(port, width, cpu.read(1));
   },
+};
+
+/** Before the port is asked. */
+const reachAll = <V, B>(cpu: Cpu<V, B>): void => {
+  cpu.reach('checked');
+  cpu.reach('read');
 };
 
 /** DX, or an immediate of 8 bits. */

@@ -4,6 +4,9 @@ import type { SemanticsOf } from './cpu.ts';
 /** No operation, and what is none to a program: operands are not accessed. */
 export const nop: SemanticsOf<typeof rows> = {
   NOP() {},
-  PAUSE() {},
+  PAUSE(cpu) {
+    cpu.reach('checked');
+    cpu.reach('read');
+  },
   FWAIT() {},
 };

@@ -62,7 +62,9 @@ import { stack } from './stack.ts';
 import { state } from './state.ts';
 import { string } from './string.ts';
 import { system } from './system.ts';
+import { mmxMoves, sse2Moves, sseMoves } from './vector-moves.ts';
 import { virtualMachine } from './virtual-machine.ts';
+import { x87Control } from './x87-control.ts';
 
 interface Chapter {
   readonly rows: readonly Row[];
@@ -90,11 +92,11 @@ const chapters: readonly Chapter[] = [
   { rows: systemRows, semantics: system },
   { rows: virtualMachineRows, semantics: virtualMachine },
   { rows: boundsRows, semantics: bounds },
-  { rows: x87Rows },
-  { rows: mmxRows },
+  { rows: x87Rows, semantics: x87Control },
+  { rows: mmxRows, semantics: mmxMoves },
   { rows: threeDNowRows },
-  { rows: sseRows },
-  { rows: sse2Rows },
+  { rows: sseRows, semantics: sseMoves },
+  { rows: sse2Rows, semantics: sse2Moves },
   { rows: sse3Rows },
   { rows: sse4Rows },
   { rows: cryptographyRows },

@@ -78,12 +78,17 @@ const requireFlagAccess = <V, B>(cpu: Cpu<V, B>): void => {
 
 const pushFlags: Semantic = (cpu) => {
   requireFlagAccess(cpu);
+  cpu.reach('checked');
+  cpu.reach('read');
   cpu.push(cpu.operandSize, cpu.flagsImage());
 };
 
 const popFlags: Semantic = (cpu) => {
   requireFlagAccess(cpu);
-  cpu.loadFlags(cpu.operandSize, cpu.pop(cpu.operandSize));
+  cpu.reach('checked');
+  const image = cpu.pop(cpu.operandSize);
+  cpu.reach('read');
+  cpu.loadFlags(cpu.operandSize, image);
 };
 
 /** SDM 2A ENTER. The frame ends with a check that something could be pushed there. */

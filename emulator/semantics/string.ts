@@ -35,7 +35,9 @@ const scans: Semantic = (cpu) => {
 const inputs: Semantic = (cpu) => {
   const port = cpu.read(1);
   cpu.requirePortAccess(port, cpu.width);
+  cpu.reach('checked');
   cpu.probeWrite(0);
+  cpu.reach('read');
   cpu.write(0, cpu.readPort(port, cpu.width));
   advance(cpu, rDI, cpu.width);
 };
@@ -44,7 +46,10 @@ const outputs: Semantic = (cpu) => {
   const port = cpu.read(0);
   const width = cpu.bits(1);
   cpu.requirePortAccess(port, width);
-  cpu.writePort(port, width, cpu.read(1));
+  cpu.reach('checked');
+  const value = cpu.read(1);
+  cpu.reach('read');
+  cpu.writePort(port, width, value);
   advance(cpu, rSI, width);
 };
 

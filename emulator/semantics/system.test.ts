@@ -29,7 +29,7 @@ describe('what is for CPL 0', () => {
     expect(outcomeOf(code, { registers: { rbx: 8 } })).toBe('#GP(0)');
   });
 
-  it.each(privileged)('%s is not supported at CPL 0', (_, code) => {
+  it.each(privileged)('%s is not supported at CPL 0 by an evaluator that nobody owns', (_, code) => {
     expect(outcomeOf(code, { cpl: 0, registers: { rbx: W } })).toBe('unsupported');
   });
 

@@ -3,9 +3,22 @@ import type { Semantic, SemanticsOf } from './cpu.ts';
 
 const unsupported: Semantic = (cpu) => cpu.unsupported();
 
+/** For hypervisors, which may be emulated by another one. */
+const hypervisors: Semantic = (cpu) => {
+  cpu.reach('checked');
+  cpu.reach('read');
+  cpu.unsupported();
+};
+
+const call: Semantic = (cpu) => {
+  cpu.reach('checked');
+  cpu.reach('read');
+  cpu.hypercall();
+};
+
 /** Virtual machines (VMX, TDX, SVM) and atomic arithmetic on memory: not supported yet. */
 export const virtualMachine: SemanticsOf<typeof rows> = {
-  VMCALL: unsupported,
+  VMCALL: call,
   VMLAUNCH: unsupported,
   VMRESUME: unsupported,
   VMXOFF: unsupported,
@@ -20,15 +33,15 @@ export const virtualMachine: SemanticsOf<typeof rows> = {
   SEAMRET: unsupported,
   SEAMOPS: unsupported,
   SEAMCALL: unsupported,
-  VMRUN: unsupported,
-  VMLOAD: unsupported,
-  VMSAVE: unsupported,
-  VMMCALL: unsupported,
+  VMRUN: hypervisors,
+  VMLOAD: hypervisors,
+  VMSAVE: hypervisors,
+  VMMCALL: call,
   VMGEXIT: unsupported,
-  STGI: unsupported,
-  CLGI: unsupported,
-  SKINIT: unsupported,
-  INVLPGA: unsupported,
+  STGI: hypervisors,
+  CLGI: hypervisors,
+  SKINIT: hypervisors,
+  INVLPGA: hypervisors,
   MCOMMIT: unsupported,
   PVALIDATE: unsupported,
   PSMASH: unsupported,

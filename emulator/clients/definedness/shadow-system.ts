@@ -84,4 +84,27 @@ export abstract class ShadowSystem extends ShadowMemory {
   hypercall(): void {}
   holdInterruptsIf(): void {}
   systemReturn(): void {}
+
+  abstract unsupported(): void;
+
+  /** Vector registers are not followed. */
+  requireUnit(): void {
+    this.unsupported();
+  }
+  readLane(): Shadowed {
+    return defined(0n);
+  }
+  writeLane(): void {}
+  unitControl(): Shadowed {
+    return defined(0n);
+  }
+  setControl(): void {}
+  isReservedControl(): ShadowedTruth {
+    return { truth: false, isDefined: true };
+  }
+  initializeX87(): void {}
+  stateImage(): Shadowed {
+    return defined(0n);
+  }
+  loadStateImage(): void {}
 }

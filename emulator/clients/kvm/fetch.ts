@@ -15,12 +15,14 @@ const shortestEnds: readonly (readonly number[])[] = [
   [0xf1, 0x7c, 0x48, 0x10, 0xc0],
 ];
 
-const isWhole = (bytes: Uint8Array, mode: Mode, vendor: Vendor): boolean =>
-  decode(bytes, mode, { vendor }).status !== 'truncated';
+const isWhole = (bytes: Uint8Array, mode: Mode, vendor: Vendor): boolean => {
+  const { status } = decode(bytes, mode, { vendor });
+  return status === 'valid' || status === 'unsupported';
+};
 
-/** How many bytes a truncated instruction needs at least; 0 of what is not truncated. */
+/** How many bytes a truncated instruction needs at least to become a valid one; 0 of what is not truncated. */
 export const missingBytes = (bytes: Uint8Array, mode: Mode, vendor: Vendor = 'intel'): number => {
-  if (isWhole(bytes, mode, vendor)) return 0;
+  if (decode(bytes, mode, { vendor }).status !== 'truncated') return 0;
   for (let more = 1; more < maxLengthBytes - bytes.length; more++) {
     const hasEnd = endsOf(more).some((end) => isWhole(Uint8Array.of(...bytes, ...end), mode, vendor));
     if (hasEnd) return more;

@@ -97,7 +97,6 @@ export class Guest {
   #input: Uint8Array | null = null;
   #used = 0;
   #unit = 0;
-  #ip = 0n;
 
   constructor(options: GuestOptions = {}) {
     const { mode = 'prot64', iterationsPerStep = usualIterations, cpu = 'intel', ...rest } = options;
@@ -125,7 +124,6 @@ export class Guest {
   /** Emulates the instruction at CS:rIP. A need that waits is abandoned: its instruction, or iteration, begins anew. */
   step(): GuestResult {
     this.#input = null;
-    this.#ip = this.machine.get('rip');
     return this.#goOn(this.machine.step());
   }
 
@@ -160,7 +158,7 @@ export class Guest {
   #resultOf(result: StepResult): GuestResult {
     switch (result.kind) {
       case 'done':
-        return this.#isUnfinished() ? restart : done;
+        return this.machine.isRepeating ? restart : done;
       case 'need':
         return result.space === 'memory' ? memoryNeedOf(result) : this.#portNeedOf(result);
       case 'fault':
@@ -171,11 +169,6 @@ export class Guest {
       default:
         return result;
     }
-  }
-
-  /** RF is 1 at an instruction that has not moved on after some of its iterations. */
-  #isUnfinished(): boolean {
-    return this.machine.get('rf') === 1n && this.machine.get('rip') === this.#ip;
   }
 
   #portNeedOf({ address, access, sizeBytes, data }: Need): PortNeed {

@@ -173,9 +173,9 @@ describe('D5: what other tracers do not know', () => {
   });
 
   it('an instruction that cannot be executed is recorded by its first bytes', () => {
-    const { tracer } = traced('0f ae 03', { rbx: dummy });
+    const { tracer } = traced('0f ae 23', { rbx: dummy });
     expect(tracer.execute()).toEqual({ kind: 'unsupported' });
-    expect(tracer.events.slice(1).map(formatEvent)).toEqual(['UNKNOWN 1.000001 1 0xfd000000 0f,ae,03 0x0 0']);
+    expect(tracer.events.slice(1).map(formatEvent)).toEqual(['UNKNOWN 1.000001 1 0xfd000000 0f,ae,23 0x0 0']);
     const unknown = { kind: 'unknown', time: 1_000_004n, id: 1, physical: 0xfd00_0000n, pc: 0n } as const;
     expect(formatEvent({ ...unknown, bytes: [0x0f, 0xc7, 0x08] })).toBe('UNKNOWN 1.000004 1 0xfd000000 0f,c7,08 0x0 0');
   });

@@ -38,6 +38,8 @@ export interface SegmentMachine extends Pick<Cpu<Word, Bit>, Used> {
   /** 32 bits at a linear address, as the CPU itself reads and writes tables of descriptors, whatever the CPL. */
   readTable(low: number, high: number): number;
   writeTable(low: number, high: number, value: number): void;
+  /** Stores so many bytes at a linear address with the rights of a privilege level. */
+  storeAs(cpl: number, low: number, high: number, bytes: number, value: Word): void;
   /** Where execution goes on: an offset that has been checked against the CS that is staged. */
   setInstructionPointer(low: number, high: number): void;
   /** Flags of `mask` become those of `image`. */

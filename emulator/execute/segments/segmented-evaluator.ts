@@ -97,6 +97,13 @@ export abstract class SegmentedEvaluator
     this.linear.isUser = isUser;
   }
 
+  storeAs(cpl: number, low: number, high: number, bytes: number, value: Word): void {
+    const { isUser } = this.linear;
+    this.linear.isUser = cpl === 3;
+    this.linear.store(low, high, bytes, value, false);
+    this.linear.isUser = isUser;
+  }
+
   override replaceFlags(mask: number, image: number): void {
     super.replaceFlags(mask, image);
   }

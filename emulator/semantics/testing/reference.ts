@@ -4,18 +4,14 @@
  */
 import type { Instruction } from '../../isa/instruction.ts';
 import { type Cpu, Flag, type InspectedSegment, type Semantic, statusFlags, Vector, type Width } from '../cpu.ts';
-import { ReferenceOperands } from './reference-operands.ts';
+import { outside, ReferencePrivileged } from './reference-privileged.ts';
 import type { ReferenceOutcome, ReferenceState } from './reference-state.ts';
 import { unsigned } from './reference-values.ts';
 
 export const runReference = (before: ReferenceState, instruction: Instruction, semantic: Semantic): ReferenceOutcome =>
   new Reference(before, instruction).run(semantic);
 
-const outside = (what: string): never => {
-  throw new Error(`The reference has no ${what}`);
-};
-
-class Reference extends ReferenceOperands implements Cpu<bigint, boolean> {
+class Reference extends ReferencePrivileged implements Cpu<bigint, boolean> {
   #flags = Number(this.before.flags);
   #undefined = 0;
   #flagsChange = true;
