@@ -135,7 +135,7 @@ const witnessOf = (observable: Observable, answer: Answer): Observer | null => {
   return { name: 'witness', observes: new Set(['validity', fieldOf(observable)]) };
 };
 
-type Field = 'validity' | 'length' | 'mnemonic' | 'operands' | 'flags' | 'uses';
+type Field = 'validity' | 'length' | 'mnemonic' | 'operands' | 'decorations' | 'flags' | 'uses';
 
 const fieldOf = (observable: Observable): Field => {
   switch (observable) {
@@ -147,6 +147,8 @@ const fieldOf = (observable: Observable): Field => {
     case 'registers-used':
     case 'memory-used':
       return 'uses';
+    case 'rounding':
+      return 'decorations';
     default:
       return 'operands';
   }
@@ -157,6 +159,7 @@ const tells = (observable: Observable, answer: Decoded): boolean => {
     case 'mnemonic':
       return answer.mnemonic !== undefined;
     case 'operands':
+    case 'decorations':
       return answer.operands !== undefined;
     case 'flags':
       return answer.flags !== undefined;

@@ -9,6 +9,7 @@ export type Observable =
   | 'mnemonic'
   | 'operand-count'
   | `operand-${number}`
+  | 'rounding'
   | 'registers-used'
   | 'memory-used'
   | 'flags'

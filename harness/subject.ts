@@ -6,6 +6,7 @@ import type { Syntax } from '../emulator/format/format.ts';
 import type { FlagEffect } from '../emulator/isa/flags.ts';
 import type { Access } from '../emulator/isa/form.ts';
 import type { Mode, Vendor } from '../emulator/isa/modes.ts';
+import type { OpcodeOption } from '../emulator/isa/options.ts';
 import type * as Ours from '../emulator/operand/operand.ts';
 
 /** What is asked: decode the instruction at the start of `bytes`. */
@@ -14,6 +15,8 @@ export interface Input {
   readonly bytes: Uint8Array;
   readonly mode: Mode;
   readonly vendor: Vendor;
+  /** Instructions of few or bygone CPUs that are asked for by name; none where absent. */
+  readonly options?: readonly OpcodeOption[];
 }
 
 /** The address that inputs are decoded at, unless a subject is told another: relative targets are canonical against it. */
@@ -44,6 +47,8 @@ export interface Decoded {
   readonly mnemonic?: string;
   /** Explicit operands in Intel order, then implicit ones. */
   readonly operands?: readonly AnswerOperand[];
+  /** `rn-sae`, `sae`: what EVEX.b says without memory. Absent without it. */
+  readonly rounding?: Ours.Rounding;
   readonly flags?: AnswerFlags;
   /**
    * Every register touched, explicit, implicit or in an address, by its full name (al, ah, ax, eax all are rax; rip and
@@ -79,9 +84,12 @@ export interface Subject {
   readonly modes: readonly Mode[];
   /** Vendors whose differences it can be asked for; a subject that cannot tell them apart lists the one it follows. */
   readonly vendors: readonly Vendor[];
-  /** What its answers hold, so that compare does not take silence for agreement. */
+  /**
+   * What its answers hold, so that compare does not take silence for agreement. Decorations are mask, zeroing and
+   * broadcast of operands, how many registers one names, and rounding: absent means none.
+   */
   readonly observes: ReadonlySet<
-    'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'flags' | 'uses' | 'text'
+    'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'decorations' | 'flags' | 'uses' | 'text'
   >;
   /** The letters of flags that its answers tell of; all where absent. Others are not compared. */
   readonly flagsTold?: string;

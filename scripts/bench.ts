@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: ours against others at the same work, in the same run: decoding against iced-x86, single instructions
- * against Unicorn, loops against v86. `npm run bench -- decode`, `one-shot` or `loops` measures these alone.
+ * against Unicorn, loops against v86; and what clients do for an access. `npm run bench -- decode`, `one-shot`, `loops` or
+ * `clients` measures these alone.
  */
 import { cpus } from 'node:os';
 import { type Mode, modes } from '../emulator/isa/modes.ts';
 import { createIced } from '../harness/subjects/iced.ts';
 import { touchstoneVersion } from '../harness/subjects/touchstone.ts';
+import { measureClients } from './bench/clients.ts';
 import { iced, jobs, ours } from './bench/contenders.ts';
 import { measureLoops, measureOneShots } from './bench/execution.ts';
 import { loopsText, oneShotText } from './bench/execution-table.ts';
@@ -80,9 +82,20 @@ turns. A loop of SSE2 double arithmetic is left out: these instructions are not 
 ${loopsText(measured)}`);
 };
 
+const benchClients = async (terminal: Terminal): Promise<void> => {
+  terminal.progress('bench: clients');
+  const { accessNs, instructions, divertedNs } = await measureClients();
+  await terminal.write(`Touchstone ${touchstoneVersion}, ${host()}
+
+What clients do for an access, in CPU time; median of 9 rounds.
+decode, and list the accesses with address, size and direction   ${accessNs.toFixed(0)} ns   (${instructions} instructions of Node's own code)
+trace a load from a device: find, execute, divert, record       ${divertedNs.toFixed(0)} ns
+`);
+};
+
 const host = (): string => `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'CPU unknown'}`;
 
-const parts = { decode: benchDecoding, 'one-shot': benchOneShots, loops: benchLoops };
+const parts = { decode: benchDecoding, 'one-shot': benchOneShots, loops: benchLoops, clients: benchClients };
 const wanted = process.argv.slice(2);
 const terminal = new Terminal(process);
 for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run(terminal);

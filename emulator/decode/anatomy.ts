@@ -1,5 +1,5 @@
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { escapeBytesOf, isVectorMap } from '../isa/opcode-map.ts';
+import { escapeBytesOf, isVectorMap, suffixMap } from '../isa/opcode-map.ts';
 
 /** What a run of an instruction's bytes is. */
 export type SegmentKind =
@@ -32,23 +32,28 @@ export const anatomyOf = (instruction: Instruction): readonly Segment[] => {
   const escapeBytes = escapeBytesOf(instruction.map);
   const vexBytes = isVectorMap(instruction.map) ? instruction.vexBytes : 0;
   const rexBytes = vexBytes > 0 || instruction.rex === 0 ? 0 : 1;
-  const prefixBytes = instruction.opcodeOffset - escapeBytes - rexBytes - vexBytes;
+  const isSuffixed = instruction.map === suffixMap;
+  const bodyBytes = isSuffixed ? bytesToSuffix(instruction) : 0;
+  const prefixBytes = instruction.opcodeOffset - bodyBytes - escapeBytes - rexBytes - vexBytes;
   for (let k = 0; k < prefixBytes; k++) add('prefix', 1);
   add('rex', rexBytes);
   add('vex', vexBytes);
   add('escape', escapeBytes);
-  add('opcode', 1);
+  if (!isSuffixed) add('opcode', 1);
   add('modrm', instruction.modrm < 0 ? 0 : 1);
   add('sib', instruction.sib < 0 ? 0 : 1);
   add('displacement', instruction.displacementBytes);
+  if (isSuffixed) add('opcode', 1);
   for (const lengthBytes of immediateParts(instruction)) add('immediate', lengthBytes);
   return segments;
 };
 
-/** One length an immediate; ENTER and far pointers have two. */
-const immediateParts = (instruction: Instruction): readonly number[] => {
-  const { immediateBytes, operands, operandCount } = instruction;
+/** What stands between the escapes and an opcode that is a suffix. */
+const bytesToSuffix = ({ sib, displacementBytes }: Instruction): number => 1 + (sib < 0 ? 0 : 1) + displacementBytes;
+
+/** One length an immediate; ENTER, EXTRQ, INSERTQ and far pointers have two. */
+const immediateParts = ({ immediateBytes, operands, operandCount }: Instruction): readonly number[] => {
   if (operandCount > 0 && operands[0] === OperandKind.farPointer) return [immediateBytes - 2, 2];
-  if (operandCount > 1 && operands[1] === OperandKind.immediate2) return [2, 1];
-  return [immediateBytes];
+  const isTwo = immediateBytes > 1 && operands.subarray(0, operandCount).includes(OperandKind.immediate2);
+  return isTwo ? [immediateBytes - 1, 1] : [immediateBytes];
 };

@@ -1,5 +1,6 @@
 import { Instruction, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
+import { type OpcodeOption, optionsKey } from '../isa/options.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { Decoder } from './decoder.ts';
 
@@ -15,6 +16,8 @@ export type Decoding =
 export interface DecodeOptions {
   /** Whose CPU, where they differ. Default intel. */
   readonly vendor?: Vendor;
+  /** Instructions of few CPUs, or of CPUs long gone. Default none. */
+  readonly options?: readonly OpcodeOption[];
 }
 
 const decoders = new Map<string, Decoder>();
@@ -22,7 +25,7 @@ const decoders = new Map<string, Decoder>();
 /** Decodes the one instruction at the start of `bytes`; bytes after it do not matter. Never throws on any bytes. */
 export const decode = (bytes: Uint8Array, mode: Mode, options: DecodeOptions = {}): Decoding => {
   const instruction = new Instruction();
-  const status = decoderOf(mode, options.vendor ?? 'intel').decode(bytes, 0, bytes.length, instruction);
+  const status = decoderOf(mode, options).decode(bytes, 0, bytes.length, instruction);
   switch (status) {
     case Status.valid:
       return { status: 'valid', instruction };
@@ -35,11 +38,11 @@ export const decode = (bytes: Uint8Array, mode: Mode, options: DecodeOptions = {
   }
 };
 
-const decoderOf = (mode: Mode, vendor: Vendor): Decoder => {
-  const key = `${mode} ${vendor}`;
+const decoderOf = (mode: Mode, { vendor = 'intel', options = [] }: DecodeOptions): Decoder => {
+  const key = `${mode} ${vendor} ${optionsKey(options)}`;
   const known = decoders.get(key);
   if (known !== undefined) return known;
-  const decoder = new Decoder(mode, vendor);
+  const decoder = new Decoder(mode, vendor, options);
   decoders.set(key, decoder);
   return decoder;
 };

@@ -6,17 +6,19 @@ import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
 import { opcodeCount, suffixMap } from '../isa/opcode-map.ts';
+import type { OpcodeOption } from '../isa/options.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
 import { isUnsupported } from '../isa/unsupported.ts';
+import { escapesOf } from './escapes.ts';
 import { breaksVector, decodeEvex, firstEvexMap, fits, scaleDisplacement } from './evex.ts';
-import { FormFinder } from './form-finder.ts';
 import { decodeImmediate } from './immediate.ts';
 import { decodeMemory16, decodeMemory32 } from './memory.ts';
+import { decodeMvex, isMvex } from './mvex.ts';
+import { OperandFiller } from './operand-filler.ts';
 import { decodePrefixes, PrefixAction, type PrefixRules, prefixRules } from './prefixes.ts';
 import { breaksRareCheck, rareChecks } from './rare-checks.ts';
-import { byteRegister, systemRegister, vectorRegister } from './register-fields.ts';
-import { Check, compileForms, Fill, type FormTables, fillMask, ImmediateShape, slots } from './tables.ts';
+import { Check, compileForms, type FormTables, ImmediateShape } from './tables.ts';
 import { trieOf } from './trie.ts';
 import { breaksVexPrefixes, decodeVex, isVectorPrefix, Layout, layoutsOf, vexLengthOf } from './vex.ts';
 
@@ -26,6 +28,9 @@ const lastLegacyMap = 15;
 /** Checks that settle the operand size in 64-bit mode. */
 const sizeChecks = Check.default64 | Check.forced64 | Check.always64;
 
+/** Checks when operands have been filled. */
+const finalChecks = Check.loadsSegment | rareChecks;
+
 /** The longest instruction (SDM 2A 2.3.11). */
 export const maxLengthBytes = 15;
 
@@ -34,6 +39,8 @@ let formTables: FormTables | undefined;
 const reasonIndex = (reason: Reason): number => reasons.indexOf(reason);
 const tooLong = reasonIndex('too-long');
 const badRegister = reasonIndex('register');
+const badVectorLength = reasonIndex('vector-length');
+const badRounding = reasonIndex('rounding');
 const badPrefix = reasonIndex('prefix');
 const lockNotAllowed = reasonIndex('lock-not-allowed');
 const prefixBeforeVex = reasonIndex('prefix-before-vex');
@@ -43,35 +50,31 @@ const unsupportedByOpcode = Uint8Array.from({ length: opcodeCount }, (_, index) 
 );
 
 /** Decodes for one mode of one vendor's CPUs. It keeps no state from one instruction to the next. */
-export class Decoder extends FormFinder {
-  readonly vendor: Vendor;
+export class Decoder extends OperandFiller {
   readonly #prefixRules: PrefixRules;
   readonly #actions: Uint8Array;
   readonly #layouts: Uint8Array;
+  readonly #escapes: Uint8Array;
   readonly #shapes: Uint8Array;
   readonly #checks: Uint16Array;
-  readonly #evex: Uint16Array;
-  readonly #fills: Uint16Array;
-  readonly #indexClasses: Uint8Array;
-  readonly #isAmd: boolean;
+  readonly #tables: FormTables;
+  readonly #hasMvex: boolean;
   /** Sizes without prefixes. */
   readonly #operandSize: number;
   readonly #addressSize: number;
 
-  constructor(mode: Mode, vendor: Vendor = 'intel') {
-    const trie = trieOf(mode, vendor);
-    super(mode, trie);
+  constructor(mode: Mode, vendor: Vendor = 'intel', options: readonly OpcodeOption[] = []) {
+    const trie = trieOf({ mode, vendor, options });
     formTables ??= compileForms(forms);
-    this.vendor = vendor;
+    super(trie, formTables, vendor);
     this.#prefixRules = prefixRules(mode);
     this.#actions = this.#prefixRules.actions;
     this.#layouts = layoutsOf(trie.modrm);
+    this.#escapes = escapesOf(trie);
     this.#shapes = formTables.shapes;
     this.#checks = formTables.checks;
-    this.#evex = formTables.evex;
-    this.#fills = formTables.fills;
-    this.#indexClasses = formTables.indexClasses;
-    this.#isAmd = vendor === 'amd';
+    this.#tables = formTables;
+    this.#hasMvex = this.is64 && options.includes('KNC');
     this.#operandSize = mode === 16 ? 16 : 32;
     this.#addressSize = mode;
   }
@@ -98,13 +101,11 @@ export class Decoder extends FormFinder {
     if (opcode === 0x0f) {
       if (at >= limit) return this.#outOfBytes(offset, limit, into);
       opcode = bytes[at++];
-      map = 1;
-      if (opcode === 0x38 || opcode === 0x3a) {
+      map = this.#escapes[opcode];
+      if (map !== 1) {
+        if (map === suffixMap) return this.#decodeSuffixed(bytes, offset, at, limit, into);
         if (at >= limit) return this.#outOfBytes(offset, limit, into);
-        map = opcode === 0x38 ? 2 : 3;
         opcode = bytes[at++];
-      } else if (opcode === 0x0f) {
-        return this.#decodeSuffixed(bytes, offset, at, limit, into);
       }
     }
     into.map = map;
@@ -121,6 +122,13 @@ export class Decoder extends FormFinder {
   #invalid(reason: number, into: Instruction): Status {
     into.reason = reason;
     return Status.invalid;
+  }
+
+  #withoutForm(root: number, reason: number, into: Instruction): Status {
+    if (unsupportedByOpcode[root] === 1) return Status.unsupported;
+    // It was taken for 512 bits because of EVEX.b.
+    const isRounded = reason === badVectorLength && into.b === 1 && into.modrm >= 0xc0;
+    return this.#invalid(isRounded ? badRounding : reason, into);
   }
 
   #decodeOperands(bytes: Uint8Array, offset: number, start: number, limit: number, into: Instruction): Status {
@@ -146,10 +154,7 @@ export class Decoder extends FormFinder {
       into.modrm = bytes[at++];
     }
     const form = this.formAt(root, into);
-    if (form < 0) {
-      if (unsupportedByOpcode[root] === 1) return Status.unsupported;
-      return this.#invalid(-1 - form, into);
-    }
+    if (form < 0) return this.#withoutForm(root, -1 - form, into);
     into.form = form;
     const checks = this.#checks[form];
     // MPX ignores 67 in 64-bit mode (SDM 1 appendix E).
@@ -159,7 +164,7 @@ export class Decoder extends FormFinder {
         into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.is64, into);
       at += length;
       if (at > limit || length < 0) return this.#outOfBytes(offset, limit, into);
-      if (into.map >= firstEvexMap) scaleDisplacement(this.#evex[form], into);
+      if (into.map >= firstEvexMap) scaleDisplacement(this.#tables, form, into);
     }
     const shape = this.#shapes[form];
     if (shape !== ImmediateShape.none) {
@@ -170,7 +175,7 @@ export class Decoder extends FormFinder {
     }
     into.lengthBytes = at - offset;
     if (this.is64) this.#settleOperandSize(checks, into);
-    return this.#fillOperands(form, checks, into);
+    return this.#finish(form, checks, into);
   }
 
   /** C4, C5, 62 or 8F and the second byte of VEX or its kin at `second`: up to the opcode, or why there is none. */
@@ -179,7 +184,9 @@ export class Decoder extends FormFinder {
     if (breaksVexPrefixes(into)) return this.#invalid(prefixBeforeVex, into);
     const opcodeAt = second - 1 + lengthBytes;
     if (opcodeAt >= limit) return this.#outOfBytes(offset, limit, into);
-    if (lengthBytes === 4) {
+    if (lengthBytes === 4 && this.#hasMvex && isMvex(bytes[second + 1])) {
+      decodeMvex(bytes, second, into);
+    } else if (lengthBytes === 4) {
       const broken = decodeEvex(bytes, second, this.is64, into);
       if (broken !== fits) return this.#invalid(broken, into);
     } else {
@@ -194,68 +201,20 @@ export class Decoder extends FormFinder {
     // REX.W means nothing to a form of 32 bits that has no sibling of 64 bits.
     if (into.operandSize === 64 && (checks & Check.size32) !== 0) into.operandSize = 32;
     if ((checks & sizeChecks) === 0) return;
-    const isForced = (checks & Check.always64) !== 0 || ((checks & Check.forced64) !== 0 && !this.#isAmd);
+    const isForced = (checks & Check.always64) !== 0 || ((checks & Check.forced64) !== 0 && !this.isAmd);
     if (isForced || into.operandSize === 32) into.operandSize = 64;
   }
 
-  #fillOperands(form: number, checks: number, into: Instruction): Status {
-    const fills = this.#fills;
-    const operands = into.operands;
-    const modrm = into.modrm;
-    const rex = into.rex;
-    const first = form * slots;
-    const count = fills[first];
-    into.operandCount = count;
-    for (let k = 0; k < count; k++) {
-      const fill = fills[first + 1 + k];
-      const argument = fill >> 5;
-      switch (fill & fillMask) {
-        case Fill.fixed:
-          operands[k] = argument;
-          break;
-        case Fill.reg:
-          operands[k] = argument + ((modrm >> 3) & 7) + ((rex & 4) << 1);
-          break;
-        case Fill.rm:
-          operands[k] =
-            modrm >= 0xc0 || (checks & Check.modIgnored) !== 0
-              ? argument + (modrm & 7) + ((rex & 1) << 3)
-              : OperandKind.memory;
-          break;
-        case Fill.regByte:
-          operands[k] = byteRegister(((modrm >> 3) & 7) + ((rex & 4) << 1), rex);
-          break;
-        case Fill.rmByte:
-          operands[k] = modrm >= 0xc0 ? byteRegister((modrm & 7) + ((rex & 1) << 3), rex) : OperandKind.memory;
-          break;
-        case Fill.opcode:
-          operands[k] = argument + (into.opcode & 7) + ((rex & 1) << 3);
-          break;
-        case Fill.vvvv:
-          operands[k] = argument + (this.is64 ? into.vvvv : into.vvvv & 7);
-          break;
-        case Fill.opcodeByte:
-          operands[k] = byteRegister((into.opcode & 7) + ((rex & 1) << 3), rex);
-          break;
-        case Fill.reg5:
-          operands[k] = argument + ((modrm >> 3) & 7) + ((rex & 4) << 1) + into.registerHigh;
-          break;
-        case Fill.rm5:
-          operands[k] =
-            modrm >= 0xc0 ? argument + (modrm & 7) + ((rex & 1) << 3) + ((rex & 2) << 3) : OperandKind.memory;
-          break;
-        default:
-          operands[k] =
-            (fill & fillMask) > Fill.vvvv
-              ? vectorRegister(fill & fillMask, argument, this.is64, into)
-              : systemRegister(fill & fillMask, into, this.#isAmd);
-          if (operands[k] === NO_REGISTER) return this.#invalid(badRegister, into);
-      }
-    }
-    if ((checks & Check.loadsSegment) !== 0 && operands[0] === Register.cs) return this.#invalid(badRegister, into);
+  /** All that is left when the bytes have been read: operands, and what the form does not allow. */
+  #finish(form: number, checks: number, into: Instruction): Status {
+    if (!this.fillOperands(form, into)) return this.#invalid(badRegister, into);
+    if ((checks & finalChecks) === 0 && into.map <= lastLegacyMap && (into.prefixes & Prefix.lock) === 0)
+      return Status.valid;
+    if ((checks & Check.loadsSegment) !== 0 && into.operands[0] === Register.cs)
+      return this.#invalid(badRegister, into);
     if ((checks & rareChecks) !== 0 && breaksRareCheck(checks, into)) return this.#invalid(badPrefix, into);
     if (into.map > lastLegacyMap) {
-      const broken = breaksVector(this.#evex[form], checks, this.#indexClasses[form], into);
+      const broken = breaksVector(this.#tables, form, checks, into);
       if (broken !== fits) return this.#invalid(broken, into);
     }
     if ((into.prefixes & Prefix.lock) !== 0 && !this.#isLockAllowed(checks, into))
@@ -283,14 +242,15 @@ export class Decoder extends FormFinder {
     into.opcodeOffset = at - offset;
     into.immediateBytes = 0;
     into.lengthBytes = at + 1 - offset;
-    const form = this.formAt((suffixMap << 8) | into.opcode, into);
-    if (form < 0) return this.#invalid(-1 - form, into);
+    const root = (suffixMap << 8) | into.opcode;
+    const form = this.formAt(root, into);
+    if (form < 0) return this.#withoutForm(root, -1 - form, into);
     into.form = form;
-    return this.#fillOperands(form, this.#checks[form], into);
+    return this.#finish(form, this.#checks[form], into);
   }
 
   #isLockAllowed(checks: number, into: Instruction): boolean {
     if ((checks & Check.lockable) !== 0) return into.operands[0] === OperandKind.memory;
-    return (checks & Check.cr8Lock) !== 0 && this.#isAmd;
+    return (checks & Check.cr8Lock) !== 0 && this.isAmd;
   }
 }

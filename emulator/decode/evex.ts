@@ -6,7 +6,9 @@ import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { Encoding, mapIn } from '../isa/opcode-map.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { numberOf } from '../isa/registers.ts';
-import { Check, Evex, elementShift, memoryShift } from './tables.ts';
+import { Evex, elementShift, memoryShift } from './evex-rules.ts';
+import { breaksMvex, firstMvexMap, scaleConverted } from './mvex.ts';
+import { Check, type FormTables } from './tables.ts';
 
 const indexOf = (reason: Reason): number => reasons.indexOf(reason);
 const reservedBits = indexOf('reserved-bits');
@@ -15,8 +17,10 @@ const zeroing = indexOf('zeroing');
 const broadcast = indexOf('broadcast');
 const rounding = indexOf('rounding');
 const vvvv = indexOf('vvvv');
+const vectorLength = indexOf('vector-length');
 const sameRegister = indexOf('same-register');
 const vectorIndex = indexOf('vector-index');
+const sibNeeded = indexOf('sib-needed');
 
 /** Nothing is broken. */
 export const fits = -1;
@@ -31,6 +35,8 @@ export const decodeEvex = (bytes: Uint8Array, second: number, is64: boolean, int
   const last = bytes[second + 2];
   into.vexBytes = 4;
   if ((first & 8) !== 0 || (middle & 4) === 0) return reservedBits;
+  // V' means a register that there is in 64-bit mode only (SDM 2A table 2-38).
+  if (!is64 && (last & 8) === 0) return vvvv;
   into.map = firstEvexMap + (first & 7);
   into.pp = middle & 3;
   into.vvvv = ((~middle >> 3) & 15) | ((~last & 8) << 1);
@@ -47,21 +53,27 @@ export const decodeEvex = (bytes: Uint8Array, second: number, is64: boolean, int
 
 const distinctChecks = Check.distinct | Check.distinctDestination;
 
-/** What VEX and its kin say that the form does not allow: `fits`, or the index of a reason. `rules` are those of EVEX. */
-export const breaksVector = (rules: number, checks: number, indexClass: number, into: Instruction): number => {
-  if (indexClass !== 0) {
-    const broken = takeVectorIndex(indexClass, into);
+/** What VEX and its kin say that the form does not allow: `fits`, or the index of a reason. */
+export const breaksVector = (tables: FormTables, form: number, checks: number, into: Instruction): number => {
+  if ((checks & Check.vsib) !== 0) {
+    const broken = takeVectorIndex(tables.indexClasses[form], into);
     if (broken !== fits) return broken;
   }
   if ((checks & distinctChecks) !== 0) {
     const broken = breaksDistinction(checks, into);
     if (broken !== fits) return broken;
   }
-  return into.map >= firstEvexMap ? breaksEvex(rules, checks, into) : fits;
+  if ((checks & Check.sibNeeded) !== 0 && into.sib < 0) return sibNeeded;
+  if (into.map < firstEvexMap) return fits;
+  const rules = tables.evex[form];
+  const broken = breaksEvex(rules, checks, into);
+  return broken === fits && into.map >= firstMvexMap ? breaksMvex(tables.conversions[form], rules, into) : broken;
 };
 
 /** What EVEX says that the form does not allow: `fits`, or the index of a reason. */
 const breaksEvex = (rules: number, checks: number, into: Instruction): number => {
+  // L'L of 3 is a rounding mode, and no length even where length is ignored (SDM 2A 2.7.11).
+  if (into.vectorLength === 3 && (into.b === 0 || into.modrm < 0xc0)) return vectorLength;
   if (into.mask !== 0 ? (rules & Evex.maskable) === 0 : (rules & Evex.needsMask) !== 0) return mask;
   if (
     into.zeroing === 1 &&
@@ -78,10 +90,10 @@ const breaksEvex = (rules: number, checks: number, into: Instruction): number =>
 };
 
 /** A displacement of 8 bits counts whole operands, or whole elements that are broadcast (SDM 2A 2.7.5). */
-export const scaleDisplacement = (rules: number, into: Instruction): void => {
+export const scaleDisplacement = (tables: FormTables, form: number, into: Instruction): void => {
   if (into.displacementBytes !== 1) return;
-  const shift = (rules >> (into.b === 1 ? elementShift : memoryShift)) & 15;
-  into.displacement <<= shift;
+  if (into.map >= firstMvexMap) scaleConverted(tables.conversions[form], into);
+  else into.displacement <<= (tables.evex[form] >> (into.b === 1 ? elementShift : memoryShift)) & 15;
 };
 
 /** The index of VSIB is a vector register, number 4 as any other; `fits`, or the index of a reason. */
@@ -96,22 +108,20 @@ const takeVectorIndex = (registerClass: number, into: Instruction): number => {
 
 /** Operands that must not be the same register: `fits`, or the index of a reason. */
 const breaksDistinction = (checks: number, into: Instruction): number => {
-  const { operands, operandCount } = into;
-  const registers: number[] = seen;
-  registers.length = 0;
-  for (let k = 0; k < operandCount; k++) {
-    const number =
-      operands[k] >= 32 ? numberOf(operands[k]) : operands[k] === OperandKind.memory ? indexNumber(checks, into) : -1;
-    if (number === -1) continue;
-    const of = (checks & Check.distinct) !== 0 ? registers.length : Math.min(registers.length, 1);
-    for (let j = 0; j < of; j++) if (registers[j] === number) return sameRegister;
-    registers.push(number);
+  const count = into.operandCount;
+  // Of the destination alone, or of every pair.
+  const last = (checks & Check.distinct) !== 0 ? count : 1;
+  for (let k = 0; k < last; k++) {
+    const number = registerNumber(k, checks, into);
+    if (number < 0) continue;
+    for (let j = k + 1; j < count; j++) if (registerNumber(j, checks, into) === number) return sameRegister;
   }
   return fits;
 };
 
-/** Numbers of the registers so far: few, and no array of their own for each instruction. */
-const seen: number[] = [];
-
-const indexNumber = (checks: number, into: Instruction): number =>
-  (checks & Check.vsib) !== 0 ? numberOf(into.index) : -1;
+/** The number of the register that operand `k` is or, with VSIB, is addressed by; -1 without. */
+const registerNumber = (k: number, checks: number, into: Instruction): number => {
+  const operand = into.operands[k];
+  if (operand >= 32) return numberOf(operand);
+  return operand === OperandKind.memory && (checks & Check.vsib) !== 0 ? numberOf(into.index) : -1;
+};

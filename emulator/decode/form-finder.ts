@@ -1,65 +1,71 @@
 /** Finds the form of an opcode: walks the trie of a mode and vendor by the fields that have been decoded. */
 import { type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Mode } from '../isa/modes.ts';
-import { invalidLeaf, Question, type Trie } from './trie.ts';
+import { invalidLeaf, pendingLeaf, type Trie } from './trie.ts';
 
 export class FormFinder {
   readonly mode: Mode;
   protected readonly is64: boolean;
-  readonly #nodes: Int32Array;
+  readonly #trie: Trie;
   readonly #roots: Int32Array;
+  /** The bit that makes RIP-relative what looks so: 0 outside 64-bit mode. */
+  readonly #ripBit: number;
 
-  constructor(mode: Mode, { nodes, roots }: Trie) {
-    this.mode = mode;
-    this.is64 = mode === 64;
-    this.#nodes = nodes;
-    this.#roots = roots;
+  constructor(trie: Trie) {
+    this.mode = trie.setting.mode;
+    this.is64 = this.mode === 64;
+    this.#trie = trie;
+    this.#roots = trie.roots;
+    this.#ripBit = this.is64 ? 1 << 18 : 0;
   }
 
   /** Walks the trie to a form's id, or to the complement of a reason's index. */
   protected formAt(root: number, into: Instruction): number {
-    const nodes = this.#nodes;
     let link = this.#roots[root];
-    while (link >= 0) link = nodes[link + 1 + this.#answer(nodes[link], into)];
+    if (link >= 0) {
+      const nodes = this.#trie.nodes;
+      const answers = this.#answers(into);
+      do {
+        const question = nodes[link];
+        link = nodes[link + 1 + ((answers >> (question & 31)) & (question >> 5))];
+      } while (link >= 0);
+    }
     const leaf = ~link;
-    return leaf >= invalidLeaf ? invalidLeaf - 1 - leaf : leaf;
+    if (leaf < invalidLeaf) return leaf;
+    if (leaf !== pendingLeaf) return invalidLeaf - 1 - leaf;
+    this.#trie.compile(root);
+    return this.formAt(root, into);
   }
 
-  #answer(question: number, into: Instruction): number {
-    switch (question) {
-      case Question.operandSize:
-        return into.operandSize >> 5;
-      case Question.mod:
-        return into.modrm >= 0xc0 ? 1 : 0;
-      case Question.reg:
-        return (into.modrm >> 3) & 7;
-      case Question.prefix: {
-        const prefixes = into.prefixes;
-        if ((prefixes & Prefix.rep) !== 0) return 2;
-        if ((prefixes & Prefix.repne) !== 0) return 3;
-        return (prefixes & Prefix.operandSize) !== 0 ? 1 : 0;
-      }
-      case Question.operandSizeDefault64:
-        return into.operandSize === 16 ? 0 : 2;
-      case Question.operandSizeForced64:
-        return 2;
-      case Question.rm:
-        return into.modrm & 7;
-      case Question.rexB:
-        return into.rex & 1;
-      case Question.pp:
-        return into.pp;
-      case Question.vectorLength:
-        // Rounding by L'L leaves 512 bits as the only length.
-        return into.b === 1 && into.modrm >= 0xc0 ? 2 : into.vectorLength;
-      case Question.w:
-        return into.rex >> 3;
-      case Question.vvvv:
-        return (into.vvvv & 15) === 0 ? 0 : 1;
-      case Question.ripRelative:
-        return this.is64 && (into.modrm & 0xc7) === 5 ? 1 : 0;
-      default:
-        return into.addressSize >> 5;
-    }
+  /** Answers to all questions (`Question`), without a branch that depends on the instruction. */
+  #answers(into: Instruction): number {
+    const { modrm, rex } = into;
+    const size = into.operandSize >> 5;
+    const isRip = ((((modrm & 0xc7) ^ 5) - 1) >> 31) & this.#ripBit;
+    const legacy =
+      size |
+      (((size + 1) & 2) << 2) |
+      (2 << 4) |
+      (((modrm + 0x40) >> 8) << 6) |
+      ((modrm & 0x38) << 4) |
+      ((modrm & 7) << 10) |
+      ((rex & 1) << 13) |
+      ((into.addressSize >> 5) << 14) |
+      (prefixAnswers[into.prefixes] << 16) |
+      isRip;
+    return into.map > 15 ? legacy | vectorAnswers(into) : legacy;
   }
 }
+
+/** Of the mandatory prefixes, F2 or F3 stands before 66. */
+const prefixAnswers = Uint8Array.from({ length: 32 }, (_, prefixes) => {
+  if ((prefixes & Prefix.rep) !== 0) return 2;
+  if ((prefixes & Prefix.repne) !== 0) return 3;
+  return (prefixes & Prefix.operandSize) !== 0 ? 1 : 0;
+});
+
+const vectorAnswers = ({ pp, b, modrm, vectorLength, rex, vvvv }: Instruction): number => {
+  // Rounding by L'L leaves 512 bits as the only length.
+  const length = b === 1 && modrm >= 0xc0 ? 2 : vectorLength;
+  return (pp << 19) | (length << 21) | ((rex & 8) << 20) | ((vvvv & 15) === 0 ? 0 : 1 << 24);
+};

@@ -44,7 +44,7 @@ export const decodeImmediate = (bytes: Uint8Array, at: number, shape: number, in
 const readDword = (bytes: Uint8Array, at: number): number =>
   bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 
-/** Immediates of MOV r64, far pointers, ENTER, and direct addresses. */
+/** Immediates of MOV r64, far pointers, ENTER, EXTRQ and INSERTQ, and direct addresses. */
 const decodeRareImmediate = (bytes: Uint8Array, at: number, shape: number, into: Instruction): number => {
   switch (shape) {
     case ImmediateShape.qword:
@@ -57,6 +57,11 @@ const decodeRareImmediate = (bytes: Uint8Array, at: number, shape: number, into:
       into.immediate = bytes[at] | (bytes[at + 1] << 8);
       into.immediate2 = bytes[at + 2];
       return at + 3;
+    case ImmediateShape.twoBytes:
+      into.immediateBytes = 2;
+      into.immediate = bytes[at];
+      into.immediate2 = bytes[at + 1];
+      return at + 2;
     case ImmediateShape.farPointer16:
     case ImmediateShape.farPointer32: {
       const size = shape === ImmediateShape.farPointer16 ? 2 : 4;

@@ -37,16 +37,17 @@ export const vectorRegister = (fill: number, argument: number, is64: boolean, in
     case Fill.regLow:
       return argument + ((modrm >> 3) & 7);
     case Fill.rmLow:
-      return modrm >= 0xc0 ? argument + (modrm & 7) : OperandKind.memory;
+      return argument + (modrm & 7);
     case Fill.is4:
       into.immediate2 = immediate & 15;
       return argument + ((immediate >> 4) & (is64 ? 15 : 7));
     case Fill.regSmall:
       return reg < 8 ? argument + reg : NO_REGISTER;
     case Fill.rmSmall:
-      return modrm >= 0xc0 ? ((rex & 1) === 0 ? argument + (modrm & 7) : NO_REGISTER) : OperandKind.memory;
+      return modrm < 0xc0 || (rex & 1) === 0 ? argument + (modrm & 7) : NO_REGISTER;
     case Fill.vvvvSmall:
-      return vvvv < 8 ? argument + vvvv : NO_REGISTER;
+      // Outside 64-bit mode the top bit is ignored (SDM 2A 2.3.5.6).
+      return vvvv < 8 || !is64 ? argument + (vvvv & 7) : NO_REGISTER;
     case Fill.regPair:
       return reg < 8 ? argument + (reg & ~1) : NO_REGISTER;
     case Fill.vvvvFour:

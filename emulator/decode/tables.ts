@@ -1,9 +1,9 @@
 /** What the decode loop needs to know of each form, as flat integers compiled from the rows. */
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { OperandKind } from '../isa/instruction.ts';
-import type { Need } from '../isa/needs.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 import { RegisterClass } from '../isa/registers.ts';
+import { conversionShiftsOf, evexRulesOf } from './evex-rules.ts';
 
 /** How the decode loop reads immediates. */
 export const ImmediateShape = {
@@ -21,43 +21,50 @@ export const ImmediateShape = {
   farPointer32: 11,
   direct: 12,
   wordAndByte: 13,
+  twoBytes: 14,
 } as const;
 
-/** How the decode loop fills one operand; the argument is a register class's base or a fixed entry. */
+/**
+ * How the decode loop fills one operand; the argument is a register class's base or a fixed entry. The first kinds are
+ * shifts: what the word of register numbers (`OperandFiller`) has there is added to the argument.
+ */
 export const Fill = {
-  fixed: 0,
-  reg: 1,
-  regByte: 2,
-  rm: 3,
-  rmByte: 4,
-  opcode: 5,
-  opcodeByte: 6,
-  segment: 7,
-  control: 8,
-  debug: 9,
-  bound: 10,
-  boundRm: 11,
-  vvvv: 12,
+  reg: 0,
+  rm: 5,
+  opcode: 10,
+  vvvv: 15,
+  fixed: 20,
+  /** From here on no shifts. */
+  regByte: 32,
+  rmByte: 33,
+  opcodeByte: 34,
+  segment: 35,
+  control: 36,
+  debug: 37,
+  bound: 38,
+  boundRm: 39,
   /** Three bits, whatever REX says: MMX and x87. */
-  regLow: 13,
-  rmLow: 14,
+  regLow: 40,
+  rmLow: 41,
   /** Five bits, of EVEX. */
-  reg5: 15,
-  rm5: 16,
-  is4: 17,
+  reg5: 42,
+  rm5: 43,
+  is4: 44,
   /** Numbers 0 to 7 of mask and tile registers: a higher one is none. */
-  regSmall: 18,
-  rmSmall: 19,
-  vvvvSmall: 20,
+  regSmall: 45,
+  rmSmall: 46,
+  vvvvSmall: 47,
   /** From a multiple of two or four on. */
-  regPair: 21,
-  vvvvFour: 22,
+  regPair: 48,
+  vvvvFour: 49,
   /** A general register in EVEX, whose R' must not be there. */
-  regGeneral: 23,
+  regGeneral: 50,
 } as const;
 
-const fillBits = 5;
+export const fillBits = 6;
 export const fillMask = (1 << fillBits) - 1;
+/** Of a fill that is no shift. */
+export const isSpecial = 32;
 
 /** Checks that few forms need, as bits of `checks`. */
 export const Check = {
@@ -75,22 +82,27 @@ export const Check = {
   vsib: 2048,
   distinct: 4096,
   distinctDestination: 8192,
+  sibNeeded: 16384,
 } as const;
 
-/** What EVEX allows a form, as bits of `evex`; above them shifts of displacements of 8 bits. */
-export const Evex = { maskable: 1, zeroable: 2, broadcast: 4, rounding: 8, needsMask: 16, usesVvvv: 32 } as const;
-export const memoryShift = 8;
-export const elementShift = 12;
-
-/** Operand slots a form takes in `fills`: one count, then up to five. */
+/** Operand slots a form takes in `fills`: the head, then up to five. */
 export const slots = 6;
+
+/** The head of a form's fills: how many there are, and above that which of them may be memory of ModRM.rm. */
+export const headBits = 4;
+export const countMask = 15;
+/** Of the head: more than three operands, or one that is no shift. */
+export const isUnusual = 256;
+export const noMemory = 15;
 
 export interface FormTables {
   readonly shapes: Uint8Array;
   readonly checks: Uint16Array;
   /** Bits of `Evex`, and the shifts of a displacement of 8 bits: 4 bits each for all of memory and for one element. */
   readonly evex: Uint16Array;
-  /** `slots` entries a form: the count, then `argument << 5 | fill` each. */
+  /** Of MVEX: 4 bits for each SSS. */
+  readonly conversions: Int32Array;
+  /** `slots` entries a form: the head, then `argument << fillBits | fill` each. */
   readonly fills: Uint16Array;
   /** Class of the index register of VSIB, 0 without. */
   readonly indexClasses: Uint8Array;
@@ -100,27 +112,30 @@ export const compileForms = (forms: readonly Form[]): FormTables => {
   const shapes = new Uint8Array(forms.length);
   const checks = new Uint16Array(forms.length);
   const evex = new Uint16Array(forms.length);
+  const conversions = new Int32Array(forms.length);
   const fills = new Uint16Array(forms.length * slots);
   for (const form of forms) {
     shapes[form.id] = shapeOf(form);
     checks[form.id] = checksOf(form);
-    evex[form.id] = evexOf(form);
-    fills[form.id * slots] = form.operands.length;
+    evex[form.id] = evexRulesOf(form);
+    conversions[form.id] = conversionShiftsOf(form);
+    fills.fill(Fill.fixed, form.id * slots, (form.id + 1) * slots);
     let immediates = 0;
     for (const [k, operand] of form.operands.entries()) {
       if (operand.place === 'immediate') immediates++;
       fills[form.id * slots + 1 + k] = fillOf(form, operand, immediates);
     }
+    fills[form.id * slots] = headOf(form, fills.subarray(form.id * slots + 1, (form.id + 1) * slots));
   }
   const indexClasses = Uint8Array.from(forms, ({ operands }) => Math.max(0, ...operands.map((one) => one.indexClass)));
-  return { shapes, checks, evex, fills, indexClasses };
+  return { shapes, checks, evex, conversions, fills, indexClasses };
 };
 
 const shapeOf = (form: Form): number => {
   const encoded = form.operands.filter((operand) => operand.encodedBits > 0 || operand.place === 'moffs');
   const first = encoded[0];
   if (first === undefined) return ImmediateShape.none;
-  if (encoded.length === 2) return ImmediateShape.wordAndByte;
+  if (encoded.length === 2) return first.encodedBits === 16 ? ImmediateShape.wordAndByte : ImmediateShape.twoBytes;
   if (first.place === 'moffs') return ImmediateShape.direct;
   if (first.place === 'far-pointer')
     return first.encodedBits === 16 ? ImmediateShape.farPointer16 : ImmediateShape.farPointer32;
@@ -155,28 +170,15 @@ const checksOf = ({ needs, operands, operandSize }: Form): number =>
   (operandSize === 32 ? Check.size32 : 0) |
   (operands.some(({ indexClass }) => indexClass !== 0) ? Check.vsib : 0) |
   (needs.has('DISTINCT') ? Check.distinct : 0) |
-  (needs.has('DISTINCT-DESTINATION') ? Check.distinctDestination : 0);
+  (needs.has('DISTINCT-DESTINATION') ? Check.distinctDestination : 0) |
+  (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0);
 
-const evexOf = ({ map, needs, operands }: Form): number => {
-  if (encodingOf(map) !== Encoding.evex) return 0;
-  const memory = operands.find(({ memoryBits }) => memoryBits > 0);
-  const elements = [1, 2, 4, 8].find((bytes) => needs.has(elementNeeds[bytes]));
-  const bytes = elements ?? (memory?.memoryBits ?? 8) >> 3;
-  return (
-    (operands.some(({ masked }) => masked) ? Evex.maskable : 0) |
-    (operands.some(({ zeroing }) => zeroing) ? Evex.zeroable : 0) |
-    (operands.some(({ broadcastBits }) => broadcastBits > 0) ? Evex.broadcast : 0) |
-    (operands.some(({ rounding }) => rounding !== '') ? Evex.rounding : 0) |
-    (needs.has('MASK-REQUIRED') ? Evex.needsMask : 0) |
-    (operands.some(({ place }) => place === 'vvvv') ? Evex.usesVvvv : 0) |
-    (logOf(bytes) << memoryShift) |
-    (logOf((memory?.broadcastBits ?? 8) >> 3) << elementShift)
-  );
+const headOf = ({ operands, needs }: Form, fills: Uint16Array): number => {
+  const inMemory = operands.findIndex(({ place, memory }) => place === 'rm' && memory !== 'never');
+  const isNever = inMemory < 0 || needs.has('MOD-IGNORED');
+  const isRare = operands.length > 3 || fills.some((fill) => (fill & isSpecial) !== 0);
+  return operands.length | ((isNever ? noMemory : inMemory) << headBits) | (isRare ? isUnusual : 0);
 };
-
-const elementNeeds: Readonly<Record<number, Need>> = { 1: 'DISP8-1', 2: 'DISP8-2', 4: 'DISP8-4', 8: 'DISP8-8' };
-
-const logOf = (bytes: number): number => (bytes === 0 ? 0 : 31 - Math.clz32(bytes));
 
 const fillOf = (form: Form, operand: OperandSpec, immediates: number): number => {
   const registerBase = operand.registerClass << 5;
@@ -229,7 +231,7 @@ const isSmall = (registerClass: number): boolean =>
 /** Registers that REX does not reach, or EVEX reaches further; null for the others, and for memory alone. */
 const vectorFill = ({ map }: Form, { place, registerClass, memory, groupSize, fixed }: OperandSpec): number | null => {
   if (registerClass === 0 || fixed !== 0 || (place === 'rm' && memory === 'must')) return null;
-  const isEvex = encodingOf(map) === Encoding.evex;
+  const isEvex = encodingOf(map) >= Encoding.evex;
   if (registerClass === RegisterClass.mm || registerClass === RegisterClass.st)
     return place === 'reg' ? Fill.regLow : place === 'rm' ? Fill.rmLow : null;
   if (isSmall(registerClass)) {

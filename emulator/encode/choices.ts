@@ -1,11 +1,13 @@
 import type { Instruction } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
+import type { OpcodeOption } from '../isa/options.ts';
 import type { RegisterId } from '../isa/registers.ts';
 
 /** A memory operand of ModRM, by what it addresses. Base and index have the address size; in 16-bit addressing scale is 1. */
 export interface Memory {
   /** A general register, or EIP or RIP. */
   readonly base?: RegisterId;
+  /** Of VSIB a vector register. */
   readonly index?: RegisterId;
   readonly scale?: 1 | 2 | 4 | 8;
   /** Signed; 0 by default. */
@@ -21,21 +23,33 @@ export interface Choices {
   readonly mode: Mode;
   /** Default intel. */
   readonly vendor?: Vendor;
+  /** What the decoder is asked for by name; nothing by default. */
+  readonly options?: readonly OpcodeOption[];
   /** The register in ModRM.reg or in the opcode. */
   readonly reg?: RegisterId;
   /** The operand in ModRM.rm. */
   readonly rm?: RegisterId | Memory;
   /** The register in VEX.vvvv. */
   readonly vvvv?: RegisterId;
+  /** The register in the high half of the immediate. */
+  readonly is4?: RegisterId;
+  /** EVEX: the mask register of {k1}. None by default, k1 where one is required. */
+  readonly mask?: RegisterId;
+  /** EVEX: {z}. */
+  readonly zeroing?: boolean;
+  /** EVEX: one element of memory for all. */
+  readonly broadcast?: boolean;
+  /** EVEX, without memory: embedded rounding, or `sae` where nothing but exceptions can be said. */
+  readonly rounding?: 'rn' | 'rd' | 'ru' | 'rz' | 'sae';
   /** ModRM.reg where neither an operand nor the opcode uses it, 0 to 7. */
   readonly spareReg?: number;
   /** ModRM.rm where no operand uses it, 0 to 7. */
   readonly spareRm?: number;
   /** For forms that do not fix it. Of VEX none has one. */
   readonly operandSize?: 16 | 32 | 64;
-  /** VEX.W and VEX.L where the form does not fix them; 0 by default. */
+  /** W, L and L'L where the form does not fix them; 0 by default. */
   readonly w?: 0 | 1;
-  readonly vectorLength?: 128 | 256;
+  readonly vectorLength?: 128 | 256 | 512;
   /** That of the memory operand's registers, else that of the mode, by default. */
   readonly addressSize?: 16 | 32 | 64;
   /** The address of a moffs operand, as two's complement of 32 bits, and its bits 63:32. */
@@ -45,7 +59,7 @@ export interface Choices {
   readonly immediate?: number;
   /** Bits 63:32 of an immediate of 64 bits. */
   readonly immediateHigh?: number;
-  /** ENTER's level, a far pointer's selector. */
+  /** The second immediate, a far pointer's selector; with is4 the low half of the immediate. */
   readonly immediate2?: number;
   /** Bits of `Prefix` besides those that the form, its sizes and CR8 need. */
   readonly prefixes?: number;
@@ -61,6 +75,8 @@ export type Unencodable =
   | 'mode'
   /** The form does not exist on this vendor's CPUs. */
   | 'vendor'
+  /** The form exists only where it is asked for by name. */
+  | 'option'
   /** The form or the mode has no such operand size, or VEX.W. */
   | 'operand-size'
   /** The form has no such vector length. */
@@ -81,6 +97,16 @@ export type Unencodable =
   | 'immediate'
   /** F2 and F3 at once, or a prefix that the form or VEX does not stand with. */
   | 'prefix'
+  /** The form takes no mask register, or needs one. */
+  | 'mask'
+  /** Nothing can become 0: no mask, memory as destination, a form that merges only. */
+  | 'zeroing'
+  /** No memory, or none that is broadcast. */
+  | 'broadcast'
+  /** Memory, or a form that does not round, or does not suppress exceptions. */
+  | 'rounding'
+  /** Two operands are one register, and must not be. */
+  | 'same-register'
   /** LOCK without a lockable memory destination. */
   | 'lock-not-allowed'
   /** The bytes are those of a more special form: 90 is NOP, and no XCHG EAX, EAX. */

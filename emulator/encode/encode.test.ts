@@ -3,7 +3,7 @@ import { decode } from '../decode/decode.ts';
 import { forms } from '../isa/forms.ts';
 import { Instruction, OperandKind } from '../isa/instruction.ts';
 import { type Mode, modes, type Vendor, vendors } from '../isa/modes.ts';
-import { isVectorMap } from '../isa/opcode-map.ts';
+import { Encoding, encodingOf, isVectorMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
 import { encode, encodeInto } from './encode.ts';
 import { instructionOf } from './instruction-of.ts';
@@ -32,7 +32,7 @@ const candidates = function* (count: number): Generator<Uint8Array> {
     const prefixCount = next() % 4;
     for (let at = 0; at < prefixCount; at++) bytes[at] = prefixes[next() % prefixes.length];
     if (next() % 2 === 0) bytes[prefixCount] = 0x0f;
-    if (next() % 8 === 0) bytes.set(vexes[next() % vexes.length], prefixCount);
+    if (next() % 3 === 0) bytes.set(vexes[next() % vexes.length], prefixCount);
     yield bytes;
   }
 };
@@ -44,7 +44,19 @@ const vexes = [
   [0xc4, 0xe3, 0x7b, 0xf0],
   [0xc5, 0xf8, 0xae],
   [0xc4, 0xe1, 0xf8, 0xae],
+  [0xc5],
+  [0xc4, 0xc1],
+  [0xc4, 0xe3],
+  [0x8f, 0xe8],
+  [0x8f, 0xc9],
+  [0x62, 0xf1, 0x7c],
+  [0x62, 0xd1, 0xfd],
+  [0x62, 0xe2, 0x7d, 0x48],
+  [0x62, 0xf3, 0x7d, 0x2b],
+  [0x0f, 0x0f],
 ];
+
+const isEvex = ({ map }: Instruction): boolean => encodingOf(map) === Encoding.evex;
 
 /** What an instruction means, without how its bytes are laid out. */
 const meaning = (instruction: Instruction): string => {
@@ -62,6 +74,7 @@ const meaning = (instruction: Instruction): string => {
       immediateBytes > 0 ? { low: instruction.immediate, high: instruction.immediateHigh, immediateBytes } : null,
     second: hasSecond ? instruction.immediate2 : null,
     vex: isVectorMap(instruction.map) ? [instruction.vvvv, instruction.vectorLength, instruction.pp] : null,
+    evex: isEvex(instruction) ? [instruction.registerHigh, instruction.mask, instruction.zeroing, instruction.b] : null,
   });
 };
 

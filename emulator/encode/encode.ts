@@ -1,18 +1,20 @@
 /**
  * Instruction to bytes, for every form. What counts are the fields that hold the encoding: form, prefixes,
- * segmentOverride, hintPrefix, rex, the fields of VEX, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
+ * segmentOverride, hintPrefix, rex, the fields of VEX and EVEX, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
  * index and sizes follow from these, and are not looked at; `instructionOf` makes both sides from operands.
  *
  * Legacy prefixes come out in the order of the SDM's groups (SDM 2A 2.1.1): F2 or F3, F0, segment or hint, 66, 67. What
  * an Instruction does not keep is not written: repeated prefixes, F2 before F3, a segment override that another one
- * replaces, a REX byte that is not directly before the opcode. VEX has two bytes where these say all. So encode(decode(b)) is b, or b with its prefixes in
- * another order, or a shorter equal without ignored ones.
+ * replaces, a REX byte that is not directly before the opcode, bits of VEX and EVEX that the mode ignores. VEX has two
+ * bytes where these say all. So encode(decode(b)) is b, or b with its prefixes in another order, or a shorter equal
+ * without ignored ones.
  */
-import type { OperandSpec } from '../isa/form.ts';
+import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, Prefix } from '../isa/instruction.ts';
-import { escapeBytesOf, isVectorMap } from '../isa/opcode-map.ts';
+import { escapeBytesOf, isVectorMap, suffixMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, numberOf } from '../isa/registers.ts';
+import { displacementUnitOf } from './displacement-unit.ts';
 import { encodeVex, vexBytesOf } from './vex.ts';
 
 /** The longest instruction (SDM 2A 2.3.11). */
@@ -37,15 +39,16 @@ export const encodeInto = (instruction: Instruction, into: Uint8Array): number =
   );
   let at = encodePrefixes(instruction, into);
   at = isVectorMap(instruction.map) ? encodeVex(instruction, into, at) : encodeEscapes(instruction, into, at);
-  into[at++] = instruction.opcode;
+  if (instruction.map !== suffixMap) into[at++] = instruction.opcode;
   if (instruction.modrm >= 0) into[at++] = instruction.modrm;
   if (instruction.sib >= 0) into[at++] = instruction.sib;
   at = writeNumber(into, at, {
-    low: instruction.displacement,
+    low: encodedDisplacement(instruction, form),
     high: instruction.displacementHigh,
     lengthBytes: instruction.displacementBytes,
   });
   if (instruction.immediateBytes > 0) at = encodeImmediates(instruction, form.operands, into, at);
+  if (instruction.map === suffixMap) into[at++] = instruction.opcode;
   assertThat(
     at <= maxEncodedBytes,
     `An instruction has at most ${maxEncodedBytes} bytes, and ${form.syntax} would have ${at}.`,
@@ -61,7 +64,16 @@ export const measure = (instruction: Instruction): { readonly opcodeOffset: numb
   if (segmentOverride !== NO_REGISTER || hintPrefix !== 0) opcodeOffset++;
   const afterOpcode =
     (modrm < 0 ? 0 : 1) + (sib < 0 ? 0 : 1) + instruction.displacementBytes + instruction.immediateBytes;
-  return { opcodeOffset, lengthBytes: opcodeOffset + 1 + afterOpcode };
+  const lengthBytes = opcodeOffset + 1 + afterOpcode;
+  return { opcodeOffset: map === suffixMap ? lengthBytes - 1 : opcodeOffset, lengthBytes };
+};
+
+/** A displacement of 8 bits counts what EVEX's forms say (SDM 2A 2.7.5). */
+const encodedDisplacement = (instruction: Instruction, form: Form): number => {
+  if (instruction.displacementBytes !== 1) return instruction.displacement;
+  const unit = displacementUnitOf(form, instruction.b);
+  assertThat(instruction.displacement % unit === 0, `A displacement of 8 bits counts ${unit} bytes in ${form.syntax}.`);
+  return instruction.displacement / unit;
 };
 
 /** ES CS SS DS FS GS. */
@@ -87,6 +99,7 @@ const encodeEscapes = ({ map, mode, rex }: Instruction, into: Uint8Array, start:
   if (map !== 0) into[at++] = 0x0f;
   if (map === 2) into[at++] = 0x38;
   if (map === 3) into[at++] = 0x3a;
+  if (map === suffixMap) into[at++] = 0x0f;
   return at;
 };
 

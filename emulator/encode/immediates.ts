@@ -11,7 +11,7 @@ export const fillImmediates = (form: Form, choices: Choices, into: Instruction):
       into.operands[k] = OperandKind.memory;
       fillDirect(choices, into);
     }
-    if (spec.encodedBits === 0) continue;
+    if (spec.encodedBits === 0 || spec.place === 'is4') continue;
     into.operands[k] = kindOf(spec, isSecond);
     const problem = isSecond ? fillSecond(spec, choices, into) : fillFirst(spec, choices, into);
     if (problem !== null) return problem;

@@ -4,7 +4,7 @@ import type { Form } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import { type Mode, modes, type Vendor, vendors } from '../isa/modes.ts';
-import { isVectorMap } from '../isa/opcode-map.ts';
+import { Encoding, encodingOf, isVectorMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, RegisterClass, type RegisterId, register, registerByName } from '../isa/registers.ts';
 import type { Choices, Memory, Unencodable } from './choices.ts';
 import { encode, encodeInto } from './encode.ts';
@@ -46,8 +46,37 @@ const memories = (addressSize: 16 | 32 | 64): readonly Memory[] => {
   return shapes;
 };
 
+/** Some of many, others for each form. */
+const sampled = <T>(all: readonly T[], { id, map }: Form): readonly T[] =>
+  isVectorMap(map) ? all.filter((_, k) => (k + id) % 16 === 0) : all;
+
+const registersOf = (registerClass: number, form: Form): readonly RegisterId[] =>
+  sampled(
+    Array.from({ length: isVectorMap(form.map) ? 33 : 17 }, (_, number) => (registerClass << 5) + number),
+    form,
+  );
+
+/** Masks, zeroing, broadcast and rounding, where the form has them and where not. */
+const decorationsOf = function* (base: Choices): Generator<Choices> {
+  const memory = { base: id(base.mode === 64 ? 'rcx' : 'ecx'), displacement: 0x40 };
+  for (let number = 0; number < 9; number += 2) yield { ...base, mask: (RegisterClass.mask << 5) + number };
+  const mask = (RegisterClass.mask << 5) + 3;
+  yield { ...base, mask, zeroing: true };
+  yield { ...base, zeroing: true };
+  for (const rounding of ['rn', 'rd', 'ru', 'rz', 'sae'] as const) {
+    yield { ...base, rounding };
+    yield { ...base, rounding, mask, rm: memory };
+  }
+  for (const displacement of [0, 4, 6, 8, 0x40, 0x1fc0, 0x2000, -0x80, -0x2000]) {
+    yield { ...base, rm: { ...memory, displacement }, mask };
+    yield { ...base, rm: { ...memory, displacement }, broadcast: true };
+  }
+  yield { ...base, broadcast: true };
+};
+
 const choicesOf = function* (form: Form, mode: Mode, vendor: Vendor): Generator<Choices> {
   const base = { mode, vendor };
+  if (isVectorMap(form.map)) yield* decorationsOf(base);
   const sizes = mode === 64 ? ([32, 64] as const) : ([16, 32] as const);
   yield base;
   yield { ...base, segment: Register.fs, prefixes: Prefix.rep };
@@ -58,28 +87,32 @@ const choicesOf = function* (form: Form, mode: Mode, vendor: Vendor): Generator<
     .map(({ registerClass }) => registerClass)
     .filter((registerClass) => registerClass !== 0);
   for (const registerClass of new Set([...classes, RegisterClass.gpr8High])) {
-    for (let number = 0; number < 17; number++) {
-      yield { ...base, reg: register(registerClass, number) };
-      yield { ...base, rm: register(registerClass, number), immediate: -1, immediate2: 0xff };
-      yield {
-        ...base,
-        rm: register(registerClass, number),
-        reg: register(registerClass, 16 - number),
-        prefixes: Prefix.lock,
-      };
+    for (const one of registersOf(registerClass, form)) {
+      yield { ...base, reg: one };
+      yield { ...base, rm: one, immediate: -1, immediate2: 0xff };
+      yield { ...base, rm: one, reg: (registerClass << 5) + 16 - Math.min(16, one & 31), prefixes: Prefix.lock };
+      yield { ...base, rm: one, reg: one ^ 1, is4: one };
     }
   }
   for (let spare = 0; spare < 8; spare++) yield { ...base, spareReg: spare };
-  for (const w of [0, 1] as const) yield { ...base, w, vectorLength: w === 0 ? 128 : 256 };
+  for (const w of [0, 1] as const) yield { ...base, w, vectorLength: w === 0 ? 128 : 512 };
   for (const spec of form.operands) {
     if (spec.place !== 'vvvv' || spec.registerClass === 0) continue;
-    for (let number = 0; number < 17; number++) {
-      yield { ...base, vvvv: register(spec.registerClass, number), reg: register(spec.registerClass, 16 - number) };
-    }
+    for (const one of registersOf(spec.registerClass, form)) yield { ...base, vvvv: one, reg: one ^ 3 };
   }
   for (const addressSize of sizes) {
     yield { ...base, addressSize, offset: 0x1234_5678, offsetHigh: 0x9abc_def0, immediate: 0x7f };
-    if (form.hasModrm) for (const rm of memories(addressSize)) yield { ...base, addressSize, rm };
+    if (form.hasModrm) for (const rm of sampled(memories(addressSize), form)) yield { ...base, addressSize, rm };
+    for (const { indexClass } of form.operands) {
+      if (indexClass === 0 || addressSize === 16) continue;
+      for (const index of registersOf(indexClass, form))
+        for (const displacement of [0, 4, 8, 0x200])
+          yield {
+            ...base,
+            addressSize,
+            rm: { base: id(addressSize === 64 ? 'r12' : 'ebp'), index, scale: 4, displacement },
+          };
+    }
   }
 };
 
@@ -109,7 +142,8 @@ const differingField = (made: Instruction, decoded: Instruction): string | null 
   const memory = ['base', 'index', 'scale', 'displacement', 'displacementHigh'] as const;
   const fields: (keyof Instruction)[] = [...always, ...sizes];
   if (made.segment !== NO_REGISTER) fields.push(...memory);
-  if (isVectorMap(made.map)) fields.push('vexBytes', 'vvvv', 'vectorLength', 'pp');
+  if (isVectorMap(made.map)) fields.push('vexBytes', 'vvvv', 'vectorLength', 'pp', 'mask', 'zeroing', 'b');
+  if (encodingOf(made.map) === Encoding.evex) fields.push('registerHigh');
   if (made.immediateBytes > 0) fields.push('immediate', 'immediateHigh');
   const operands = [...made.operands.subarray(0, made.operandCount)];
   if (operands.includes(OperandKind.immediate2) || operands.includes(OperandKind.farPointer)) fields.push('immediate2');

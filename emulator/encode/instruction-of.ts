@@ -3,7 +3,7 @@ import type { Form, OperandSpec } from '../isa/form.ts';
 import { Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
 import { isVectorMap } from '../isa/opcode-map.ts';
-import { isInMode, isOfVendor } from '../isa/presence.ts';
+import { isInMode, isOfVendor, isOptedFor } from '../isa/presence.ts';
 import {
   classOf,
   NO_REGISTER,
@@ -14,19 +14,22 @@ import {
   register,
 } from '../isa/registers.ts';
 import type { Choices, Encodable, Memory, Unencodable } from './choices.ts';
+import { chooseDecorations, sharesRegister } from './decorations.ts';
+import { displacementUnitOf } from './displacement-unit.ts';
 import { maxEncodedBytes, measure } from './encode.ts';
 import { fillImmediates } from './immediates.ts';
 import { encodeMemory } from './memory.ts';
 import { fieldOf, rexOfRegister } from './register-field.ts';
 import { selectedForm } from './selection.ts';
 import { chooseSizes, settleOperandSize } from './sizes.ts';
-import { chooseVvvv } from './vector-fields.ts';
+import { chooseIs4, chooseVvvv, plainNumberOf } from './vector-fields.ts';
 import { vexBytesOf } from './vex.ts';
 
 export const instructionOf = (form: Form, choices: Choices): Encodable => {
-  const vendor = choices.vendor ?? 'intel';
+  const { vendor = 'intel', options = [] } = choices;
   if (!isInMode(form, choices.mode)) return unencodable('mode');
   if (!isOfVendor(form, vendor)) return unencodable('vendor');
+  if (!isOptedFor(form, options)) return unencodable('option');
   const into = blank(form, choices);
   const problem =
     chooseSizes(form, choices, into) ??
@@ -34,10 +37,13 @@ export const instructionOf = (form: Form, choices: Choices): Encodable => {
     chooseRegisters(form, choices, into) ??
     chooseRm(form, choices, into) ??
     chooseVvvv(form, choices, into) ??
+    chooseIs4(form, choices, into) ??
     fillImmediates(form, choices, into) ??
+    chooseDecorations(form, choices, into) ??
     chooseRex(choices, into);
   if (problem !== null) return unencodable(problem);
-  if (selectedForm(into, vendor) !== form) return withSecondRegister(form, choices);
+  if (sharesRegister(form, into)) return unencodable('same-register');
+  if (selectedForm(into, { vendor, options }) !== form) return withSecondRegister(form, choices);
   settleOperandSize(form, into, vendor);
   if (form.needs.has('NO66') && (into.prefixes & Prefix.operandSize) !== 0) return unencodable('prefix');
   if (!isLockAllowed(form, into, vendor)) return unencodable('lock-not-allowed');
@@ -112,8 +118,8 @@ interface Place {
 }
 
 const chooseRegister = (form: Form, { spec, k }: Place, choices: Choices, into: Instruction): Unencodable | null => {
-  const id = choices.reg ?? (spec.registerClass << 5) + Math.max(form.reg, 0);
-  const number = fieldOf(spec, id, into.mode);
+  const id = choices.reg ?? (spec.registerClass << 5) + Math.max(form.reg, plainNumberOf(form, 'reg'));
+  const number = fieldOf(spec, id, into);
   if (number < 0) return 'register';
   // A reserved NOP's digit is its operand as well.
   if (form.reg >= 0 && form.reg !== (number & 7)) return 'register';
@@ -121,7 +127,8 @@ const chooseRegister = (form: Form, { spec, k }: Place, choices: Choices, into: 
   into.operands[k] = id;
   if (isLockedControl(form, id, choices, into)) into.prefixes |= Prefix.lock;
   else if (number > 7 && into.mode !== 64) return 'register';
-  else into.rex |= rexOfRegister(id, number) | (number > 7 ? (spec.place === 'opcode' ? 1 : 4) : 0);
+  else into.rex |= rexOfRegister(id, number) | ((number & 8) !== 0 ? (spec.place === 'opcode' ? 1 : 4) : 0);
+  into.registerHigh = number & 16;
   if (spec.place === 'opcode') into.opcode |= number & 7;
   else into.modrm |= (number & 7) << 3;
   return null;
@@ -152,30 +159,36 @@ const chooseRm = (form: Form, choices: Choices, into: Instruction): Unencodable 
 };
 
 const chooseRmOperand = (form: Form, { spec, k }: Place, { rm }: Choices, into: Instruction): Unencodable | null => {
-  const chosen = rm ?? (spec.memory === 'must' ? plainMemory(form, into) : spec.registerClass << 5);
+  const { registerClass, indexClass } = spec;
+  const chosen =
+    rm ??
+    (spec.memory === 'must' ? plainMemory(form, indexClass, into) : (registerClass << 5) + plainNumberOf(form, 'rm'));
   if (typeof chosen === 'number') {
     if (spec.memory === 'must') return 'memory-needed';
-    const number = fieldOf(spec, chosen, into.mode);
+    const number = fieldOf(spec, chosen, into);
     if (number < 0) return 'register';
     into.operands[k] = chosen;
     into.modrm |= 0xc0 | (number & 7);
+    // X is bit 4 of it in EVEX.
     into.rex |= rexOfRegister(chosen, number) | (number >> 3);
     return null;
   }
   if (spec.memory === 'never') return 'register-needed';
   into.operands[k] = OperandKind.memory;
-  const problem = encodeMemory(chosen, into);
+  const rules = { unit: displacementUnitOf(form, into.b), indexClass, needsSib: form.needs.has('SIB-NEEDED') };
+  const problem = encodeMemory(chosen, rules, into);
   if (problem !== null) return problem;
   if (form.needs.has('NO-RIP') && classOf(into.base) === RegisterClass.instructionPointer) return 'addressing';
   into.segment = into.segmentOverride === NO_REGISTER ? defaultSegment(into) : into.segmentOverride;
   return null;
 };
 
-/** [BX+SI], [rAX], or what RIP-relative forms need. */
-const plainMemory = (form: Form, { addressSize }: Instruction): Memory => {
+/** [BX+SI], [rAX], [rAX+xmm1], or what RIP-relative forms need. */
+const plainMemory = (form: Form, indexClass: number, { addressSize }: Instruction): Memory => {
   if (form.needs.has('RIP-RELATIVE')) return { base: addressSize === 64 ? Register.rip : Register.eip };
   if (addressSize === 16) return { base: (RegisterClass.gpr16 << 5) + 3, index: (RegisterClass.gpr16 << 5) + 6 };
-  return { base: (addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32) << 5 };
+  const base = (addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32) << 5;
+  return indexClass === 0 ? { base } : { base, index: (indexClass << 5) + 1 };
 };
 
 /** SS where rBP or rSP is the base (SDM 1 table 3-5). */

@@ -1,10 +1,16 @@
 /** Registers as the fields of an encoding number them. */
 import type { OperandSpec } from '../isa/form.ts';
 import type { Instruction } from '../isa/instruction.ts';
+import { Encoding, encodingOf, type OpcodeMap } from '../isa/opcode-map.ts';
 import { classOf, numberOf, RegisterClass, type RegisterId } from '../isa/registers.ts';
 
-/** The number to encode, 0 to 15, or -1 where the register cannot stand there. */
-export const fieldOf = ({ registerClass }: OperandSpec, id: RegisterId, mode: Instruction['mode']): number => {
+/** The number to encode, 0 to 31, or -1 where the register cannot stand there. */
+export const fieldOf = (
+  spec: OperandSpec,
+  id: RegisterId,
+  { mode, map }: Pick<Instruction, 'mode' | 'map'>,
+): number => {
+  const { registerClass, groupSize } = spec;
   const number = numberOf(id);
   if (registerClass === RegisterClass.gpr8 && classOf(id) === RegisterClass.gpr8High)
     return number < 4 ? number + 4 : -1;
@@ -18,10 +24,22 @@ export const fieldOf = ({ registerClass }: OperandSpec, id: RegisterId, mode: In
       return number < 8 ? number : -1;
     case RegisterClass.bound:
       return number < 4 ? number : -1;
+    case RegisterClass.mm:
+    case RegisterClass.st:
+    case RegisterClass.mask:
+    case RegisterClass.tile:
+      return number < 8 && number % groupSize === 0 ? number : -1;
+    case RegisterClass.xmm:
+    case RegisterClass.ymm:
+    case RegisterClass.zmm:
+      return number < vectorCount(map, mode) && number % groupSize === 0 ? number : -1;
     default:
       return number < (mode === 64 ? 16 : 8) && !(mode !== 64 && needsRex(id)) ? number : -1;
   }
 };
+
+const vectorCount = (map: OpcodeMap, mode: Instruction['mode']): number =>
+  mode !== 64 ? 8 : encodingOf(map) >= Encoding.evex ? 32 : 16;
 
 /** Control registers that exist (SDM 3A 2.5). */
 const controlNumbers: readonly number[] = [0, 2, 3, 4, 8];

@@ -8,15 +8,16 @@ import { forms } from '../isa/forms.ts';
 import { type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
 import { isVectorMap, opcodeIndex } from '../isa/opcode-map.ts';
+import { type OpcodeOption, opcodeOptions } from '../isa/options.ts';
 import { existsIn } from '../isa/presence.ts';
 
 /**
  * The form that map, opcode, prefixes, rex, modrm and the sizes of `instruction` select, the most special one where
  * several fit. `operandSize` is as prefixes make it, before the form has a say.
  */
-export const selectedForm = (instruction: Instruction, vendor: Vendor): Form | undefined => {
+export const selectedForm = (instruction: Instruction, { vendor, options }: Cpu): Form | undefined => {
   const candidates = (formsByOpcode().get(opcodeIndex(instruction.map, instruction.opcode)) ?? []).filter(
-    (form) => existsIn(form, instruction.mode, vendor) && fits(form, instruction),
+    (form) => existsIn(form, instruction.mode, vendor, options) && fits(form, instruction),
   );
   const size = settledSize(candidates, instruction, vendor);
   let fitting = candidates.filter((form) => form.operandSize === 0 || form.operandSize === size);
@@ -25,6 +26,12 @@ export const selectedForm = (instruction: Instruction, vendor: Vendor): Form | u
     fitting = candidates.filter((form) => form.operandSize === 0 || form.operandSize === 32);
   return fitting.toSorted((a, b) => specialty(b) - specialty(a))[0];
 };
+
+/** Whose instructions these are. */
+export interface Cpu {
+  readonly vendor: Vendor;
+  readonly options: readonly OpcodeOption[];
+}
 
 let byOpcode: ReadonlyMap<number, readonly Form[]> | undefined;
 
@@ -47,15 +54,20 @@ const fits = (form: Form, instruction: Instruction): boolean => {
 };
 
 /** SDM 2A 3.1.1.2. */
-const vectorFits = (form: Form, { mode, rex, pp, vectorLength, vvvv }: Instruction): boolean => {
+const vectorFits = (form: Form, instruction: Instruction): boolean => {
+  const { mode, rex, pp, vvvv } = instruction;
   const isWFree = form.w < 0 || (mode !== 64 && form.needs.has('W-IGNORED'));
   return (
     form.prefix === ppNames[pp] &&
     (isWFree || form.w === rex >> 3) &&
-    (form.vectorLength === 0 || form.vectorLength === 128 << vectorLength) &&
-    (vvvv === 0 || form.operands.some(({ place }) => place === 'vvvv'))
+    (form.vectorLength === 0 || form.vectorLength === vectorBitsOf(instruction)) &&
+    ((vvvv & 15) === 0 || form.operands.some(({ place }) => place === 'vvvv'))
   );
 };
+
+/** Where L'L is a rounding mode, there are 512 bits (SDM 2A 2.7.8). */
+const vectorBitsOf = ({ vectorLength, b, modrm }: Instruction): number =>
+  b === 1 && modrm >= 0xc0 ? 512 : 128 << vectorLength;
 
 /** Mandatory prefixes as VEX.pp numbers them. */
 export const ppNames: readonly Form['prefix'][] = ['NP', '66', 'F3', 'F2'];
@@ -98,5 +110,10 @@ const specialty = (form: Form): number => {
     form.operandSize !== 0,
     form.prefix === 'NFx',
   ];
-  return conditions.reduce((weight, holds) => weight * 2 + Number(holds), 0);
+  return (
+    conditions.reduce((weight, holds) => weight * 2 + Number(holds), 0) + optionRank(form) * 2 ** conditions.length
+  );
 };
+
+/** Forms that are asked for stand before those that are not, later options before earlier ones. */
+const optionRank = ({ needs }: Form): number => opcodeOptions.findLastIndex((option) => needs.has(option)) + 1;

@@ -29,6 +29,8 @@ const chooseAddressSize = (form: Form, { mode, addressSize, rm }: Choices, into:
   const toggled = toggledAddressSize(mode);
   // Bounds are never at 16-bit addresses, and in 64-bit mode 67 does nothing to them (SDM 1 appendix E).
   const isBounds = form.needs.has('MPX');
+  // VSIB has a SIB byte, which 16-bit addresses have not.
+  const isWide = isBounds || form.needs.has('SIB-NEEDED') || form.operands.some(({ indexClass }) => indexClass !== 0);
   const isFixed = isBounds && mode === 64;
   const isToggled = (into.prefixes & Prefix.addressSize) !== 0 && !isFixed;
   const ofRegisters = typeof rm === 'object' ? (sizeOf(rm.base) ?? sizeOf(rm.index)) : undefined;
@@ -38,10 +40,10 @@ const chooseAddressSize = (form: Form, { mode, addressSize, rm }: Choices, into:
     isToggled ? toggled : undefined,
     ofRegisters,
   ];
-  const wanted = wishes.find((size) => size !== undefined) ?? (isBounds && mode === 16 ? 32 : mode);
+  const wanted = wishes.find((size) => size !== undefined) ?? (isWide && mode === 16 ? 32 : mode);
   if (wishes.some((size) => size !== undefined && size !== wanted)) return 'address-size';
   if (wanted !== mode && (wanted !== toggled || isFixed)) return 'address-size';
-  if (wanted === 16 && isBounds) return 'address-size';
+  if (wanted === 16 && isWide) return 'address-size';
   if (wanted === toggled) into.prefixes |= Prefix.addressSize;
   into.addressSize = wanted;
   return null;

@@ -1,6 +1,7 @@
-/** What VEX holds besides registers of ModRM: W, L, pp and vvvv, as the form fixes them or as they are chosen. */
+/** What VEX and its kin hold besides registers of ModRM: W, L, pp, vvvv and is4, as the form fixes or as is chosen. */
 import type { Form } from '../isa/form.ts';
-import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
+import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 import { numberOf } from '../isa/registers.ts';
 import type { Choices, Unencodable } from './choices.ts';
 import { fieldOf } from './register-field.ts';
@@ -14,12 +15,14 @@ export const chooseVectorFields = (form: Form, choices: Choices, into: Instructi
   if (choices.w !== undefined && choices.w !== chosenW) return 'operand-size';
   const chosenLength = form.vectorLength === 0 ? vectorLength : form.vectorLength;
   if (choices.vectorLength !== undefined && choices.vectorLength !== chosenLength) return 'vector-length';
+  if (chosenLength === 512 && encodingOf(form.map) < Encoding.evex) return 'vector-length';
   if ((into.prefixes & ~Prefix.addressSize) !== 0 || choices.hasRex === true) return 'prefix';
   into.rex = chosenW << 3;
   into.operandSize = mode === 64 && chosenW === 1 ? 64 : 32;
   if (operandSize !== undefined && operandSize !== into.operandSize) return 'operand-size';
   into.vectorLength = chosenLength >> 8;
   into.pp = ppNames.indexOf(form.prefix);
+  into.b = choices.broadcast === true || choices.rounding !== undefined ? 1 : 0;
   return null;
 };
 
@@ -27,9 +30,31 @@ export const chooseVvvv = (form: Form, { vvvv }: Choices, into: Instruction): Un
   const k = form.operands.findIndex(({ place }) => place === 'vvvv');
   if (k < 0) return vvvv === undefined ? null : 'register';
   const spec = form.operands[k];
-  const id = vvvv ?? spec.registerClass << 5;
-  if (fieldOf(spec, id, into.mode) < 0) return 'register';
+  const id = vvvv ?? (spec.registerClass << 5) + plainNumberOf(form, 'vvvv');
+  if (fieldOf(spec, id, into) < 0) return 'register';
   into.operands[k] = id;
   into.vvvv = numberOf(id);
   return null;
 };
+
+/** The register in the high half of the immediate; `immediate2` is its low half, which most forms ignore. */
+export const chooseIs4 = (form: Form, { is4, immediate2 = 0 }: Choices, into: Instruction): Unencodable | null => {
+  const k = form.operands.findIndex(({ place }) => place === 'is4');
+  if (k < 0) return is4 === undefined ? null : 'register';
+  const spec = form.operands[k];
+  const id = is4 ?? spec.registerClass << 5;
+  const number = fieldOf(spec, id, into);
+  if (number < 0) return 'register';
+  if (immediate2 < 0 || immediate2 > 15) return 'immediate';
+  into.operands[k] = id;
+  into.immediate = (number << 4) | immediate2;
+  into.immediate2 = immediate2;
+  into.immediateBytes = 1;
+  const low = form.operands.findIndex(({ token }) => token === 'imm4');
+  if (low >= 0) into.operands[low] = OperandKind.immediate2;
+  return null;
+};
+
+/** The plainest register is number 0, but where operands must differ. */
+export const plainNumberOf = ({ needs }: Form, place: 'reg' | 'rm' | 'vvvv'): number =>
+  needs.has('DISTINCT') || needs.has('DISTINCT-DESTINATION') ? ['reg', 'rm', 'vvvv'].indexOf(place) : 0;

@@ -2,7 +2,11 @@
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
+import type { Need } from '../isa/needs.ts';
+import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
+import { roundingPlaceOf } from './decorations.ts';
+import { type PseudoOps, pseudoOpsOf } from './pseudo-ops.ts';
 
 export interface FormFacts {
   readonly form: Form;
@@ -44,6 +48,16 @@ export interface FormFacts {
   readonly hasFullTarget: boolean;
   /** The operand size in 64-bit mode without prefixes. */
   readonly defaultSizeIn64: 32 | 64;
+  /** Another form of the mnemonic differs in the size of its memory alone: CRC32, VCVTSI2SD, VCVTPD2PS, VFPCLASSPS. */
+  readonly hasAmbiguousMemory: boolean;
+  /** Assemblers make EVEX of the mnemonic unless they are told to make VEX. */
+  readonly isLaterVex: boolean;
+  /** Names by the immediate, which is then not written. */
+  readonly pseudoOps: PseudoOps;
+  /** The operand before which `{rn-sae}` stands, or -1. */
+  readonly roundingPlace: number;
+  /** The x87's: its operands and suffixes have rules of their own. */
+  readonly isX87: boolean;
 }
 
 const isHidden = (operand: OperandSpec): boolean =>
@@ -51,7 +65,11 @@ const isHidden = (operand: OperandSpec): boolean =>
   operand.place === 'immediate' ||
   operand.place === 'far-pointer' ||
   /^m\d+[:&]/.test(operand.token) ||
+  (operand.memory === 'must' && operand.memoryBits > 0 && !wordSizes.has(operand.memoryBits)) ||
   (operand.place === 'fixed' && operand.bits === 16 && /^[C-GS]S$/.test(operand.token));
+
+/** Sizes of memory for which some syntax has a word; x87 environments have none. */
+const wordSizes: ReadonlySet<number> = new Set([8, 16, 32, 48, 64, 80, 128, 256, 512]);
 
 const sameButSize = (a: Form, b: Form): boolean =>
   a !== b && a.map === b.map && a.opcode === b.opcode && a.reg === b.reg && a.rm === b.rm;
@@ -63,7 +81,8 @@ for (const form of forms) {
   else named.push(form);
 }
 
-const namesakesOf = ({ mnemonic }: Form): readonly Form[] => formsByMnemonic.get(mnemonic) ?? [];
+/** All forms of the mnemonic, this one among them. */
+export const namesakesOf = ({ mnemonic }: Form): readonly Form[] => formsByMnemonic.get(mnemonic) ?? [];
 
 const factsOf = (form: Form): FormFacts => {
   const name = form.mnemonic.toLowerCase();
@@ -77,14 +96,16 @@ const factsOf = (form: Form): FormFacts => {
     stem: isString ? name.slice(0, -1) : name,
     isString,
     hidesOperandSize:
-      form.operandSize !== 0 && showsNothing && rivals.some((other) => other.operandSize !== form.operandSize),
+      form.operandSize !== 0 &&
+      rivals.some((other) => other.operandSize !== form.operandSize && (showsNothing || hasSameOperands(form, other))),
     hidesAddressSize:
       usesPointer ||
+      form.implicit.some(({ kind, register }) => kind === 'memory' && register === 'di') ||
       (form.addressSize !== 0 &&
         !showsAddressSize(form) &&
         rivals.some((other) => other.addressSize !== form.addressSize)),
     isFarMemory:
-      form.operands.some((operand) => operand.memory === 'must' && operand.token.includes(':')) &&
+      form.operands.some((operand) => operand.memory === 'must' && /^m\d+:/.test(operand.token)) &&
       form.operands.length === 1,
     usesPointer,
     isPush:
@@ -103,15 +124,48 @@ const factsOf = (form: Form): FormFacts => {
     hasNearForm: hasBranch(form, (bits) => bits > 8),
     hasFullTarget: form.needs.has('FULL-TARGET'),
     defaultSizeIn64: form.needs.has('D64') || form.needs.has('F64') ? 64 : 32,
+    hasAmbiguousMemory: hasAmbiguousMemory(form),
+    isLaterVex: encodingOf(form.map) === Encoding.vex && laterFeatures.some((feature) => form.needs.has(feature)),
+    pseudoOps: pseudoOpsOf(form),
+    roundingPlace: roundingPlaceOf(form),
+    isX87: isX87(form),
   };
 };
+
+/** What had EVEX forms, or forms in EVEX's style, before it had these (SDM 1 5.32 on). */
+const laterFeatures: readonly Need[] = ['AVX-VNNI', 'AVX-IFMA', 'AVX-NE-CONVERT', 'AVX-VNNI-INT8'];
+
+const hasAmbiguousMemory = (form: Form): boolean => {
+  const place = form.operands.findIndex(({ place, memory }) => memory !== 'never' && place !== 'string');
+  const bits = form.operands[place]?.memoryBits;
+  return namesakesOf(form).some(
+    ({ operands }) =>
+      place >= 0 &&
+      operands.length === form.operands.length &&
+      operands[place].memoryBits !== bits &&
+      operands[place].memoryBits !== 0 &&
+      operands.every((other, k) => k === place || isAlike(other, form.operands[k])),
+  );
+};
+
+const isAlike = (one: OperandSpec, other: OperandSpec): boolean =>
+  one.registerClass === other.registerClass && one.fixed === other.fixed && one.place === other.place;
+
+/** Written alike, too: PCMPESTRI with REX.W and without. */
+const hasSameOperands = (form: Form, { operands }: Form): boolean =>
+  form.operands.length > 0 &&
+  form.operands.length === operands.length &&
+  form.operands.every(({ token }, k) => token === operands[k].token);
+
+/** SDM 2D tables A-7 to A-22: escapes D8 to DF. */
+const isX87 = ({ map, opcode }: Form): boolean => map === 0 && opcode >= 0xd8 && opcode <= 0xdf;
 
 /** A wider register than the 16 bits that are read: some form of the opcode says so. */
 const readsSelector = ({ operands }: Form): boolean =>
   operands.length === 1 && operands.every(({ token, access }) => access === 'r' && /^r\d+\/m16$/.test(token));
 
-/** rAX of MONITOR and CLZERO, ModRM.rm of UMONITOR. */
-const overridable: ReadonlySet<string> = new Set(['ax', 'rm']);
+/** rAX of MONITOR and CLZERO, rDI of MASKMOVQ, ModRM.rm of UMONITOR. */
+const overridable: ReadonlySet<string> = new Set(['ax', 'di', 'rm']);
 
 /** SDM 2D table A-3: 0F 18 to 0F 1F. */
 const isReservedNopOpcode = ({ map, opcode }: Form): boolean => map === 1 && opcode >= 0x18 && opcode <= 0x1f;

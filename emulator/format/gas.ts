@@ -1,7 +1,8 @@
 /** AT&T syntax, as GNU as takes it and objdump prints it: `mov 0x10(%rbx,%rcx,4),%eax`. */
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
+import { classOf, NO_REGISTER, numberOf, Register, RegisterClass, registerName } from '../isa/registers.ts';
+import { decorationOf, hasBroadcast, roundingText } from './decorations.ts';
 import {
   defaultOperandSize,
   type FormFacts,
@@ -11,9 +12,10 @@ import {
   unseenOperandSize,
   unseenSegment,
 } from './facts.ts';
-import { type GasForm, gasForms, suffixBySize } from './gas-names.ts';
+import { type GasForm, gasForms, integerSuffixBySize, suffixBySize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
+import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 
 /** `address` is where the instruction stands: branch targets are absolute in text. */
@@ -22,15 +24,19 @@ export const formatGas = (instruction: Instruction, address: bigint): string => 
   const gas = gasForms[instruction.form];
   const { operands } = facts.form;
   const unseen = unseenOperandSize(instruction);
-  const text = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0) + nameOf(instruction, gas);
+  const pseudo = facts.pseudoOps === null ? undefined : pseudoOpOf(facts.pseudoOps, instruction);
+  const text = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0) + (pseudo ?? nameOf(instruction, gas));
   const name = text + suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) + hint(instruction, facts);
-  const count = operands.length;
+  const count = gas.operandCount - (pseudo === undefined ? 0 : 1);
   if (count === 0) return name;
-  let list = '';
+  const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
+  let list = rounding !== '' && facts.roundingPlace === count ? `${rounding},` : '';
   for (let k = 0; k < count; k++) {
-    const at = gas.keepsIntelOrder ? k : count - 1 - k;
+    const at = gas.firstOperand + (gas.keepsIntelOrder ? k : count - 1 - k);
     const operand = operandText(instruction, facts, operands[at], instruction.operands[at], address);
     list += k === 0 ? gas.star + operand : `,${operand}`;
+    list += decorationOf(instruction, operands[at], '%');
+    if (rounding !== '' && at === facts.roundingPlace) list += `,${rounding}`;
   }
   return `${name} ${list}`;
 };
@@ -54,10 +60,11 @@ const hint = ({ hintPrefix }: Instruction, { form }: FormFacts): string => {
 
 /** b, w, l, q where no register shows the size. */
 const suffix = (instruction: Instruction, facts: FormFacts, gas: GasForm, unseen: number): string => {
-  if (unseen !== 0) return suffixBySize(unseen);
+  if (unseen !== 0) return facts.isX87 ? integerSuffixBySize(unseen) : suffixBySize(unseen);
   if (instruction.mode === 64 && gas.defaultSuffixIn64 !== '') return gas.defaultSuffixIn64;
   if (facts.hidesOperandSize || facts.isString || gas.memorySuffix === '') return '';
   if (instruction.operands[gas.memoryOperand] !== OperandKind.memory) return '';
+  if (gas.isVectorSuffix && hasBroadcast(instruction)) return '';
   return gas.omitsDefaultSize && instruction.operandSize === defaultOperandSize(instruction) ? '' : gas.memorySuffix;
 };
 
@@ -68,7 +75,11 @@ const operandText = (
   entry: number,
   address: bigint,
 ): string => {
-  if (entry >= 32) return facts.isPort && entry === Register.dx ? '(%dx)' : `%${registerName(entry)}`;
+  if (entry >= 32) {
+    if (facts.isX87 && classOf(entry) === RegisterClass.st)
+      return spec.place === 'fixed' ? '%st' : `%st(${numberOf(entry)})`;
+    return facts.isPort && entry === Register.dx ? '(%dx)' : `%${registerName(entry)}`;
+  }
   switch (entry) {
     case OperandKind.immediate:
       return `$${hexOfBits(instruction.immediateHigh, instruction.immediate, spec.bits)}`;

@@ -21,16 +21,43 @@ const inBoth: readonly Spelling[] = [
   ['NOP is no exchange', /(?:(?:data\d+|rex\.w) )?nop$|xchg (%?)([er]?ax), ?\1\2$/, 'nop'],
   ['RET has no prefix that means something but BND', /^rep (?=ret)/, ''],
   ['a segment is printed though LEA ignores it', /(?<=^lea .*)%?[c-gs]s:/, ''],
-  ['registers that the opcode fixes are no operands', /(?<=vm\w{3,4}|invlpg[ab]|skinit|clzero) .*$/, ''],
+  ['registers that the opcode fixes are no operands', /(?<=vm\w{3,4}|invlpg[ab]|skinit|clzero|pvalidate) .*$/, ''],
   ['GETSEC has no size', /getsecq|rex\.w getsec/, 'getsec'],
+  ['assemblers need to be told VEX where EVEX was first', /^\{vex\} /, ''],
   ['BND stands first', /(data\d+) bnd/, 'bnd $1'],
   ['2E means not taken and no more, as of late', /hint-\S+ |,p[nt]\b/, ''],
 ];
 
+/** What an x87 instruction without operands stands for. */
+const stackDefaults =
+  /\b(fu?comp?|fxch|f(?:add|mul|subr?|divr?)p) (?:st, st\(1\)|st\(1\), st|st0, st1|st1, st0|st1|%st,%st\(1\)|%st\(1\))$/;
+
 const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>> = {
   intel: [
     ...inBoth,
+    ['rounding is an operand of its own, before immediates', /^(.*?)\{(r[nduz])e?(-sae)\}(.*)$/, '$1$4 {$2$3}'],
+    ['so is the suppression of exceptions', /^(.*?)\{sae\}(.*)$/, '$1$2 {sae}'],
+    ['the operand before which rounding stood', /, (?=,| {1,2}\{|$)/, ''],
+    ['gathers and scatters are masked as all others', /, (k\d)(?=, | ?$)/, '{$1}'],
+    ['ST(1) goes without saying', stackDefaults, '$1'],
+    ['ST is written where the SDM has one operand', /\bfld st, (?=st\()/, 'fld '],
+    ['ST is written where the SDM has one operand', /(?<=\bfstp?(?:nce)? st\(\d\)), st/, ''],
+    [
+      'PEXTRW and its kin have 32 bits of any register',
+      /(?<=pextrw |pextrb |extractps |pinsr[bw] .*)\br([a-ds][xpi]|bp|di)(?=,)/,
+      'e$1',
+    ],
+    [
+      'PEXTRW and its kin have 32 bits of any register',
+      /(?<=pextrw |pextrb |extractps |pinsr[bw] .*)\b(r\d+)(?=,)/,
+      '$1d',
+    ],
+    ['x87 environments have sizes', /data\d+ (?=f\w+ )|\bfpu(?:env|state)\d+ ptr |mem384 ptr /, ''],
+    ['never and always have no names', /vpcmp(?:true|\?\?\?)(u?[bwdq]) (.*)/, 'vpcmp$1 $2, 0x7'],
+    ['never and always have no names', /vpcmp(?:false|\?\?)(u?[bwdq]) (.*)/, 'vpcmp$1 $2, 0x3'],
+    ['VPCMPEQD is an instruction of its own', /vpcmp([bwdq]) (.*), 0x0$/, 'vpcmpeq$1 $2'],
     ['numbers are hexadecimal, but not the 1 of a shift by one', /, 1$/, ', 0x1'],
+    ['so their address size is a prefix', /addr\d+ (?=clzero|invlpg|vm\w{3,4}|pvalidate)/, ''],
     ['IMUL has three operands', /imul (\w+), (?=0x)/, 'imul $1, $1, '],
     [
       'string operands are written, so that the name needs no size',
@@ -48,14 +75,19 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
     ['a short jump is told by its bytes', /(?<=\bj\w+ )short /, ''],
     [
       'selectors are read from a register of the operand size',
-      /(?<=lldt|ltr|ver[rw]|lmsw|mov [c-gs]s,) (?:[er]([a-ds][xpi]|[bd][pi])|r(\d+)[dw]?)$/,
+      /(?<=lldt|ltr|ver[rw]|lmsw|lkgs|mov [c-gs]s,) (?:[er]([a-ds][xpi]|[bd][pi])|r(\d+)[dw]?)$/,
       ' $1$2',
     ],
-    ['a selector has 16 bits', /(?<=(?:lldt|ltr|ver[rw]|lmsw|mov [c-gs]s,) \d+)w$/, ''],
+    ['a selector has 16 bits', /(?<=(?:lldt|ltr|ver[rw]|lmsw|lkgs|mov [c-gs]s,) \d+)w$/, ''],
     ['CLDEMOTE has a size', /(?<=cldemote) byte ptr/, ''],
   ],
   gas: [
     ...inBoth,
+    ['ST(1) goes without saying', stackDefaults, '$1'],
+    ['XMM0 that the opcode fixes is no operand', /(?<=p?blendvp?[bsd]|sha256rnds2) %xmm0,(?=.*,)/, ' '],
+    ['never and always have no names', /vpcmp(?:true|\?\?\?)(u?[bwdq]) /, 'vpcmp$1 $$0x7,'],
+    ['never and always have no names', /vpcmp(?:false|\?\?)(u?[bwdq]) /, 'vpcmp$1 $$0x3,'],
+    ['VPCMPEQD is an instruction of its own', /vpcmp([bwdq]) \$0x0,/, 'vpcmpeq$1 '],
     ['numbers are hexadecimal, but not the 1 of a shift by one', /\$1,/, '$0x1,'],
     ['IMUL has three operands', /(imul \$\w+),(%\w+)$/, '$1,$2,$2'],
     ['an index has its scale', /,1\)/, ')'],
@@ -75,7 +107,7 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
     ['pushes and pops', /(?<=push|pop)[wlq](?= )/, ''],
     [
       'selectors are read from a register of the operand size',
-      /(?<=lldt|ltr|ver[rw]|lmsw|mov) %(?:[er]([a-ds][xpi]|[bd][pi])|r(\d+)[dw]?)(?=$|,%[c-gs]s$)/,
+      /(?<=lldt|ltr|ver[rw]|lmsw|lkgs|mov) %(?:[er]([a-ds][xpi]|[bd][pi])|r(\d+)[dw]?)(?=$|,%[c-gs]s$)/,
       ' %$1$2',
     ],
     ['a selector has 16 bits', /(?<=%\d+)w(?=$|,%[c-gs]s$)/, ''],

@@ -1,7 +1,10 @@
 /** What NASM makes of each form: names other than the SDM's, and where it wants sizes and distances as keywords. */
 import type { Form } from '../isa/form.ts';
 import type { Instruction } from '../isa/instruction.ts';
+import { suffixMap } from '../isa/opcode-map.ts';
+import { RegisterClass } from '../isa/registers.ts';
 import { type FormFacts, formFacts } from './facts.ts';
+import type { PseudoOps } from './pseudo-ops.ts';
 
 export interface NasmForm {
   readonly name: string;
@@ -16,15 +19,27 @@ export interface NasmForm {
    * encoded, always where it is read, and before memory where it is written, for a register written shows the size.
    */
   readonly keepsSize: 'always' | 'to memory' | 'never';
+  /** Those names by the immediate that NASM knows. */
+  readonly pseudoOps: PseudoOps;
+  /** A register beside it, or a broadcast, shows the size of the memory: with a word NASM finds no form. */
+  readonly impliesSize: boolean;
 }
 
 const nasmFormOf = (facts: FormFacts): NasmForm => ({
-  name: names[facts.name] ?? facts.name,
+  name: (facts.form.map === suffixMap ? suffixNames : names)[facts.name] ?? facts.name,
   operandCount: facts.usesPointer ? 0 : facts.isReservedNop ? 1 : facts.form.operands.length,
   namesSizeByKeyword: facts.isPush || facts.form.operands.some(isFarOrNear),
   needsStrict: loadsImmediate64(facts.form),
   keepsSize: keepsSize(facts),
+  pseudoOps: unknownPseudoOps.test(facts.name) ? null : facts.pseudoOps,
+  impliesSize: !facts.hasAmbiguousMemory && !facts.isLaterVex && facts.form.operands.some(isVector),
 });
+
+/** AMD's comparisons, and those of half precision. */
+const unknownPseudoOps = /^vpcom|^vcmp[ps]h$/;
+
+const isVector = ({ registerClass }: Form['operands'][number]): boolean =>
+  registerClass >= RegisterClass.mm && registerClass <= RegisterClass.mask;
 
 const names: Readonly<Record<string, string>> = {
   // NASM's PUSHF and its kin take their size from the mode.
@@ -34,6 +49,9 @@ const names: Readonly<Record<string, string>> = {
   popa: 'popaw',
   iret: 'iretw',
 };
+
+/** AMD's PMULHRW, which is not Cyrix's. */
+const suffixNames: Readonly<Record<string, string>> = { pmulhrw: 'pmulhrwa' };
 
 const isFarOrNear = ({ place, encodedBits }: Form['operands'][number]): boolean =>
   place === 'far-pointer' || (place === 'relative' && encodedBits > 8);

@@ -32,7 +32,7 @@ const beyondNasm: readonly (readonly [why: string, form: RegExp])[] = [
   ['F3 left out of PTWRITE', /PTWRITE/],
   ['66 put before WRSS', /WRSS/],
   ['16-bit addresses given to ENQCMD in 32-bit mode', /ENQCMD/],
-  ['67 left out of MPX with a register in 16-bit mode', /BND(CL|CU|CN) bnd, r\/m32/],
+  ['67 left out of MPX with a register in 16-bit mode', /BND(CL|CU|CN) bnd, r\/m32|BNDMOV bnd/],
   ['REX.W left out where a selector moves', /REX.W \+ (8C|8E|0F 0[01]) \/[r\d] (MOV|SLDT|STR|SMSW)/],
   ['operands of XCHG in an order of its own', /XCHG/],
 ];

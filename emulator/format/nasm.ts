@@ -5,6 +5,7 @@
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { NO_REGISTER, numberOf, Register, RegisterClass, register, registerName } from '../isa/registers.ts';
+import { decorationOf, hasBroadcast, roundingText } from './decorations.ts';
 import {
   type FormFacts,
   formFacts,
@@ -16,16 +17,25 @@ import {
 import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
 import { hintName, type NasmForm, nasmForms } from './nasm-names.ts';
 import { hex, hexOfBits, signedHex, signedTerm } from './number.ts';
+import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 
 /** `address` is where the instruction stands: branch targets and RIP-relative operands are absolute in text. */
 export const formatNasm = (instruction: Instruction, address: bigint): string => {
   const facts = formFacts[instruction.form];
-  const { name, operandCount } = nasmForms[instruction.form];
-  const prefixes = prefixesOf(instruction, facts) + sizePrefixes(instruction, facts);
-  let text = prefixes + (facts.isReservedNop ? hintName(instruction) : name);
-  for (let k = 0; k < operandCount; k++) text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, k, address);
-  return text;
+  const { name, operandCount, pseudoOps } = nasmForms[instruction.form];
+  const prefixes =
+    prefixesOf(instruction, facts) + sizePrefixes(instruction, facts) + (facts.isLaterVex ? '{vex} ' : '');
+  const pseudo = pseudoOps === null ? undefined : pseudoOpOf(pseudoOps, instruction);
+  const count = pseudo === undefined ? operandCount : operandCount - 1;
+  const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
+  let text = prefixes + (pseudo ?? (facts.isReservedNop ? hintName(instruction) : name));
+  for (let k = 0; k < count; k++) {
+    if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
+    text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, k, address);
+    text += decorationOf(instruction, facts.form.operands[k], '');
+  }
+  return rounding !== '' && facts.roundingPlace === count ? `${text}, ${rounding}` : text;
 };
 
 /** NASM knows no NOTRACK, and refuses BND before a short JMP. */
@@ -92,6 +102,8 @@ const sizeWords: Readonly<Record<number, string>> = {
   64: 'qword ',
   80: 'tword ',
   128: 'oword ',
+  256: 'yword ',
+  512: 'zword ',
 };
 
 /** Sign-extended immediates are signed in text: NASM takes no 64-bit number for them. */
@@ -115,6 +127,7 @@ const distanceText = (instruction: Instruction, facts: FormFacts, spec: OperandS
 
 const sizeText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
   if (facts.isFarMemory) return `${sizeWords[instruction.operandSize]}far `;
+  if (nasmForms[instruction.form].impliesSize || hasBroadcast(instruction)) return '';
   if (facts.hasOneSize || spec.token.includes(':') || spec.token.includes('&')) return '';
   return sizeWords[spec.memoryBits] ?? '';
 };

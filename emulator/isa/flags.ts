@@ -119,6 +119,12 @@ export const flagEffects = {
   'vmx-success': effect({ cleared: 'OSZAPC' }),
   vmx: effect({ written: 'ZC', cleared: 'OSAP' }),
 
+  // Comparisons and tests of vectors and masks.
+  compare: effect({ written: 'ZPC', cleared: 'OSA' }),
+  'test-vector': effect({ written: 'ZC', cleared: 'OSAP' }),
+  'string-index': effect({ written: 'OSZC', cleared: 'AP' }),
+  'mask-test': effect({ written: 'ZC', cleared: 'OSAP' }),
+
   // Control transfers that load or save the flags register.
   interrupt: effect({ written: 'ITNRVK' }),
   'interrupt-overflow': effect({ read: 'O', written: 'ITNRVK' }),

@@ -1,3 +1,4 @@
+import type { ConversionName } from './conversions.ts';
 import type { FlagEffect } from './flags.ts';
 import type { Need } from './needs.ts';
 import type { OpcodeMap } from './opcode-map.ts';
@@ -7,8 +8,9 @@ import type { RegisterClass, RegisterId } from './registers.ts';
 export type Access = '' | 'r' | 'w' | 'rw' | 'cr' | 'cw' | 'rcw';
 
 /**
- * Where an operand comes from: a field of ModRM, VEX.vvvv, the high half of an immediate (is4), the opcode's low bits, fixed by the opcode, an immediate, a relative
- * offset, a far pointer, a direct address, or memory that string instructions and their kin address by fixed registers.
+ * Where an operand comes from: a field of ModRM, VEX.vvvv, the high half of an immediate (is4), the opcode's low bits,
+ * fixed by the opcode, an immediate, a relative offset, a far pointer, a direct address, or memory that string
+ * instructions and their kin address by fixed registers.
  */
 export type OperandPlace =
   | 'reg'
@@ -54,6 +56,8 @@ export interface OperandSpec {
   /** VSIB: class of the index register, and bits of an index in it; 0 for memory at one address (SDM 2A 2.3.12). */
   readonly indexClass: RegisterClass | 0;
   readonly indexBits: number;
+  /** MVEX: what SSS does to it, '' for nothing. */
+  readonly conversion: ConversionName | '';
   /** Consecutive registers that are operands together, from a multiple of so many on. */
   readonly groupSize: number;
 }
@@ -64,9 +68,8 @@ export interface ImplicitSpec {
   /**
    * `register`: `register` is its name in lower case. `address-register`, `stack-register`: `register` is `ax`, `cx`,
    * `bp`, `sp`, to be sized by the address size or the stack's size. `push`, `pop`: `count` items of `bits` on the
-   * stack. `frame`: one item of `bits` at rBP. `memory`: `bits` at `register`: `ax` sized by the address size and
-   * overridable DS, `rm` likewise in ModRM.rm, `reg` ES and in ModRM.reg,
-   * or a 64-bit register by name.
+   * stack. `frame`: one item of `bits` at rBP. `memory`: `bits` at `register`: `ax` or `di` sized by the address size and
+   * overridable DS, `rm` likewise in ModRM.rm, `reg` ES and in ModRM.reg, or a 64-bit register by name.
    */
   readonly kind: 'register' | 'address-register' | 'stack-register' | 'push' | 'pop' | 'frame' | 'memory';
   readonly register: string;

@@ -10,14 +10,15 @@ describe('forms', () => {
 
   it('are told apart by the trie of every mode and vendor', () => {
     for (const mode of [16, 32, 64] as const)
-      for (const vendor of ['intel', 'amd'] as const) expect(() => compileTrie(forms, mode, vendor)).not.toThrow();
+      for (const vendor of ['intel', 'amd'] as const)
+        expect(() => compileTrie(forms, { mode, vendor, options: [] })).not.toThrow();
   });
 
   it('are each reachable in some mode of some vendor', () => {
     const reached = new Set<number>();
     for (const mode of [16, 32, 64] as const) {
       for (const vendor of ['intel', 'amd'] as const) {
-        const trie = compileTrie(forms, mode, vendor);
+        const trie = compileTrie(forms, { mode, vendor, options: [] });
         for (const link of [...trie.nodes, ...trie.roots]) if (link < 0) reached.add(~link);
       }
     }

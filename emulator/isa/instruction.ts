@@ -75,6 +75,10 @@ export class Instruction {
   b: 0 | 1 = 0;
   /** EVEX.R' as bit 4 of the register in ModRM.reg: 16 or 0. */
   registerHigh = 0;
+  /** MVEX.SSS: of memory its conversion, of a register its swizzle or, with `eviction`, rounding; meaningful in MVEX. */
+  conversion = 0;
+  /** MVEX.E: of memory a hint to evict it; meaningful in MVEX. */
+  eviction: 0 | 1 = 0;
   /** The ModRM byte, or -1. */
   modrm = -1;
   /** The SIB byte, or -1. */

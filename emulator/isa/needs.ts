@@ -1,3 +1,5 @@
+import { type OpcodeOption, opcodeOptions } from './options.ts';
+
 /** The facts of a form that are no column of its row: named predicates, cited in the `needs` column. */
 const facts = [
   /** Invalid in 64-bit mode. */
@@ -42,6 +44,8 @@ const facts = [
   'NO-RIP',
   /** REX.B must be 0. */
   'NO-REX.B',
+  /** Memory must be addressed with a SIB byte (SDM 2D TILELOADD). */
+  'SIB-NEEDED',
   /** Memory must be RIP-relative. */
   'RIP-RELATIVE',
   /** The memory operand is a bit string: a register bit offset reaches past it (SDM 2A 3.1.1.9, Bit(BitBase, BitOffset)). */
@@ -60,6 +64,8 @@ const facts = [
   'DISTINCT-DESTINATION',
   /** A mask other than k0 is required: gathers and scatters of EVEX. */
   'MASK-REQUIRED',
+  /** The mask chooses between the sources: without zeroing, too, nothing of the destination stays (SDM 2C VBLENDMPS). */
+  'MASK-SELECTS',
   /** An EVEX displacement of 8 bits counts so many bytes, and not as many as the memory operand has (SDM 2A table 2-36). */
   'DISP8-1',
   'DISP8-2',
@@ -84,7 +90,33 @@ const facts = [
 /** CPUID features that forms depend on, in the manuals' words. Forms without one are in every CPU of their mode. */
 const features = [
   'ADX',
+  'AES',
+  'AMX-TILE',
   'AVX',
+  'AVX-IFMA',
+  'AVX-NE-CONVERT',
+  'AVX-VNNI',
+  'AVX-VNNI-INT16',
+  'AVX-VNNI-INT8',
+  'AVX2',
+  'AVX512-FP16',
+  'AVX512BW',
+  'AVX512CD',
+  'AVX512DQ',
+  'AVX512ER',
+  'AVX512F',
+  'AVX512PF',
+  'AVX512VL',
+  'AVX512_4FMAPS',
+  'AVX512_4VNNIW',
+  'AVX512_BF16',
+  'AVX512_BITALG',
+  'AVX512_IFMA',
+  'AVX512_VBMI',
+  'AVX512_VBMI2',
+  'AVX512_VNNI',
+  'AVX512_VP2INTERSECT',
+  'AVX512_VPOPCNTDQ',
   'BMI1',
   'BMI2',
   'CET_IBT',
@@ -99,9 +131,12 @@ const features = [
   'CX16',
   'CX8',
   'ENQCMD',
+  'F16C',
+  'FMA',
   'FRED',
   'FSGSBASE',
   'FXSR',
+  'GFNI',
   'INVLPGB',
   'INVPCID',
   'LKGS',
@@ -117,6 +152,7 @@ const features = [
   'MSRLIST',
   'OSPKE',
   'PBNDKB',
+  'PCLMULQDQ',
   'PCONFIG',
   'POPCNT',
   'PTWRITE',
@@ -131,7 +167,10 @@ const features = [
   'SERIALIZE',
   'SEV-ES',
   'SGX',
+  'SHA512',
   'SKINIT',
+  'SM3',
+  'SM4',
   'SMAP',
   'SMM',
   'SMX',
@@ -145,7 +184,9 @@ const features = [
   'TSC',
   'TSXLDTRK',
   'UINTR',
+  'VAES',
   'VMX',
+  'VPCLMULQDQ',
   'WAITPKG',
   'WBNOINVD',
   'WRMSRNS',
@@ -157,8 +198,8 @@ const features = [
 ] as const;
 
 export type Feature = (typeof features)[number];
-export type Need = (typeof facts)[number] | Feature;
+export type Need = (typeof facts)[number] | Feature | OpcodeOption;
 
-const known: ReadonlySet<string> = new Set([...facts, ...features]);
+const known: ReadonlySet<string> = new Set([...facts, ...features, ...opcodeOptions]);
 
 export const isNeed = (word: string): word is Need => known.has(word);

@@ -96,12 +96,12 @@ const readImplicitEntry = (entry: string): ImplicitSpec => {
       skipped: Number(memory[4] ?? -1),
     };
   }
-  const pointed = /^m(\d+)@(aAX|rm|reg|R[A-D]X|R[SD]I)$/.exec(place);
+  const pointed = /^m(\d+)@(aAX|aDI|rm|reg|R[A-D]X|R[SD]I)$/.exec(place);
   if (pointed !== null)
     return {
       ...base,
       kind: 'memory',
-      register: pointed[2] === 'aAX' ? 'ax' : (pointed[2] ?? '').toLowerCase(),
+      register: pointed[2] === 'aAX' ? 'ax' : pointed[2] === 'aDI' ? 'di' : (pointed[2] ?? '').toLowerCase(),
       bits: Number(pointed[1]),
     };
   const sized = /^([as])([A-Z]{2})$/.exec(place);

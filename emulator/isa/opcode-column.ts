@@ -36,6 +36,9 @@ export const readOpcode = (text: string): OpcodeColumn => {
     if (form.opcode < 0 && !isVectorMap(form.map) && readCondition(word, form)) continue;
     readByte(word, form, text);
   }
+  // Nothing follows what is an escape elsewhere: it is the opcode.
+  const hidden = /^(?:.* )?0F (38|3A|0F)$/.exec(text)?.[1];
+  if (form.opcode < 0 && hidden !== undefined) return { ...form, map: 1, opcode: Number.parseInt(hidden, 16) };
   if (form.opcode < 0) throw new Error(`Row has no opcode byte: ${text}`);
   return form;
 };
@@ -78,15 +81,19 @@ const readCondition = (word: string, form: Draft): boolean => {
     case '66':
     case 'F2':
     case 'F3':
+      // Behind an escape these are opcodes: 0F 66 is PCMPGTD.
+      if (form.map !== 0) return false;
       form.prefix = word;
       return true;
     case '0F':
+      if (form.map > 1) return false;
       form.map = 1;
       return true;
     case '38':
     case '3A':
-      if (form.map === 1) form.map = word === '38' ? 2 : 3;
-      return form.map > 1;
+      if (form.map !== 1) return false;
+      form.map = word === '38' ? 2 : 3;
+      return true;
     default:
       return false;
   }

@@ -28,10 +28,14 @@ export const reasons = [
   'broadcast',
   /** EVEX.b with registers where nothing is rounded, and no exception could be suppressed (SDM 2A 2.7.7). */
   'rounding',
+  /** MVEX.SSS where nothing is converted or swizzled so (Xeon Phi ISA reference 2.2). */
+  'conversion',
   /** Two operands are one register, and must not be (SDM 2A VGATHERDPS, TDPBF16PS; VFMULCPH). */
   'same-register',
   /** VSIB addressing without a SIB byte, or with 16-bit addresses (SDM 2A 2.3.12). */
   'vector-index',
+  /** Memory without a SIB byte where it must have one: tiles (SDM 2D TILELOADD). */
+  'sib-needed',
   /** 66, F2, F3, LOCK or REX stands before VEX (SDM 2A 2.3.2 to 2.3.4). */
   'prefix-before-vex',
   /** The operand names a register which does not exist (CR1, DR8, segment 6, MOV to CS). */

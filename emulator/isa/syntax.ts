@@ -1,4 +1,5 @@
 /** Reads one operand token of a row's syntax column (SDM 2A 3.1.1.3) into its OperandSpec. */
+import { type ConversionName, isConversion } from './conversions.ts';
 import type { Access, OperandPlace, OperandSpec } from './form.ts';
 import { OperandKind } from './instruction.ts';
 import { classOf, NO_REGISTER, RegisterClass, registerBits, registerByName } from './registers.ts';
@@ -26,6 +27,7 @@ const blank: OperandSpec = {
   zeroing: false,
   broadcastBits: 0,
   rounding: '',
+  conversion: '',
   indexClass: 0,
   indexBits: 0,
   groupSize: 1,
@@ -44,6 +46,7 @@ const specialClasses: Readonly<Record<string, { readonly registerClass: Register
   CRn: { registerClass: RegisterClass.control, bits: 64 },
   bnd: { registerClass: RegisterClass.bound, bits: 128 },
   DRn: { registerClass: RegisterClass.debug, bits: 64 },
+  TRn: { registerClass: RegisterClass.test, bits: 32 },
 };
 
 /** Memory that no ModRM byte addresses. */
@@ -53,22 +56,26 @@ const stringPlaces: Readonly<Record<string, number>> = {
   'rBX+AL': OperandKind.memoryXlat,
 };
 
-/** `{k}{z}`, `{er}` and `{sae}` behind a token (SDM 2A 2.7). */
+/** `{k}{z}`, `{er}` and `{sae}` behind a token (SDM 2A 2.7), and the names of MVEX's conversions. */
 const readDecorated = (token: string): OperandSpec => {
   const at = token.indexOf('{');
   if (at < 0) return readToken(token);
-  const decorations: readonly string[] = token.slice(at).match(/\{[a-z]+\}/g) ?? [];
-  if (decorations.join('') !== token.slice(at) || decorations.some((one) => !known.has(one))) return unreadable(token);
+  if (!/^(\{\w+\})+$/.test(token.slice(at))) return unreadable(token);
+  const words = token.slice(at + 1, -1).split('}{');
+  const names = words.filter(isConversion);
+  if (names.length > 1 || words.some((word) => !known.has(word) && !isConversion(word))) return unreadable(token);
+  const conversion: ConversionName | '' = names[0] ?? '';
   return {
     ...readToken(token.slice(0, at)),
     token,
-    masked: decorations.includes('{k}'),
-    zeroing: decorations.includes('{z}'),
-    rounding: decorations.includes('{er}') ? 'er' : decorations.includes('{sae}') ? 'sae' : '',
+    masked: words.includes('k'),
+    zeroing: words.includes('z'),
+    rounding: words.includes('er') ? 'er' : words.includes('sae') ? 'sae' : '',
+    conversion,
   };
 };
 
-const known: ReadonlySet<string> = new Set(['{k}', '{z}', '{er}', '{sae}']);
+const known: ReadonlySet<string> = new Set(['k', 'z', 'er', 'sae']);
 
 const readToken = (token: string): OperandSpec => {
   if (token === 'ST(i)') return { ...blank, token, place: 'rm', registerClass: RegisterClass.st, bits: 80 };
@@ -80,7 +87,7 @@ const readToken = (token: string): OperandSpec => {
   if (fixed !== undefined) return { ...blank, token, fixed, registerClass: classOf(fixed), bits: registerBits(fixed) };
   const special = specialClasses[token];
   if (special !== undefined) return { ...blank, token, place: 'reg', ...special };
-  if (token === 'mib') return { ...blank, token, place: 'rm', memory: 'must' };
+  if (token === 'mib' || token === 'sibmem') return { ...blank, token, place: 'rm', memory: 'must' };
   return readValue(token) ?? readRegister(token) ?? readVector(token) ?? readMemory(token) ?? unreadable(token);
 };
 

@@ -73,7 +73,7 @@ const plansOf = (form: Form): FormPlan => {
 
 const isPush = ({ kind }: ImplicitSpec): boolean => kind === 'push';
 
-const pointers: Readonly<Record<string, number>> = { ax: 0, rax: 0, rcx: 1, rdx: 2, rbx: 3, rsi: 6, rdi: 7 };
+const pointers: Readonly<Record<string, number>> = { ax: 0, di: 7, rax: 0, rcx: 1, rdx: 2, rbx: 3, rsi: 6, rdi: 7 };
 
 const implicitPlans = ({ kind, access, bits, count, skipped, register }: ImplicitSpec): readonly Plan[] => {
   const shared = { bits, access: accessBits(access), segment: -1 };
@@ -93,7 +93,7 @@ const implicitPlans = ({ kind, access, bits, count, skipped, register }: Implici
       { ...shared, place: Place.other, argument: register === 'rm' ? 0 : 1, segment: register === 'reg' ? ES : -1 },
     ];
   }
-  const segment = register === 'ax' ? -1 : register === 'rdi' ? ES : DS;
+  const segment = register === 'ax' || register === 'di' ? -1 : register === 'rdi' ? ES : DS;
   return [{ ...shared, place: Place.pointer, argument: pointers[register], segment }];
 };
 

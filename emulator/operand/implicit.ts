@@ -85,13 +85,14 @@ const stackMemory = (
   implicit: true,
 });
 
-/** Memory at a register which the encoding names, without displacement: MONITOR, CLZERO, UMONITOR, MOVDIR64B. */
+/** Memory at a register, without displacement: MONITOR, CLZERO, MASKMOVDQU; UMONITOR, MOVDIR64B, whose encoding names it. */
 const pointedMemory = (instruction: Instruction, spec: ImplicitSpec, access: Access): MemoryOperand => {
   const { modrm, rex } = instruction;
   const facts = { bits: spec.bits, access, implicit: true };
   switch (spec.register) {
     case 'ax':
-      return { ...pointerPlace(instruction, 0, overridable(instruction)), ...facts };
+    case 'di':
+      return { ...pointerPlace(instruction, numberByRegister[spec.register], overridable(instruction)), ...facts };
     case 'rm':
       return { ...pointerPlace(instruction, (modrm & 7) + ((rex & 1) << 3), overridable(instruction)), ...facts };
     case 'reg':

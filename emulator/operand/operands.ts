@@ -5,8 +5,9 @@
 import type { Access, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { accessOfMasked, broadcastOf, maskOf } from './decorations.ts';
 import { implicitOperandsOf } from './implicit.ts';
-import type { BranchOperand, MemoryOperand, Operand } from './operand.ts';
+import type { BranchOperand, MemoryOperand, Operand, OperandFacts } from './operand.ts';
 import {
   conditional,
   isRepeated,
@@ -46,8 +47,12 @@ export const memoryAccessesOf = (instruction: Instruction): readonly MemoryOpera
 const explicitOperand = (instruction: Instruction, spec: OperandSpec, k: number, address: bigint): Operand => {
   const entry = instruction.operands[k];
   const access = accessOf(instruction, spec);
-  if (entry >= 32) return registerOperand(instruction, entry, access, false);
-  const facts = { bits: spec.bits, access, implicit: false };
+  const mask = maskOf(instruction, spec);
+  if (entry >= 32) {
+    const count = spec.groupSize > 1 ? { count: spec.groupSize } : {};
+    return { ...registerOperand(instruction, entry, access, false), ...mask, ...count };
+  }
+  const facts: OperandFacts = { bits: spec.bits, access, implicit: false };
   switch (entry) {
     case OperandKind.immediate:
       return { kind: 'immediate', value: immediateOf(instruction, spec.bits), ...facts };
@@ -66,7 +71,14 @@ const explicitOperand = (instruction: Instruction, spec: OperandSpec, k: number,
         bits: spec.encodedBits,
       };
     default:
-      return { ...memoryAt(instruction, entry), ...facts, bits: spec.memoryBits, ...addressOnly(instruction) };
+      return {
+        ...memoryAt(instruction, entry),
+        ...facts,
+        bits: spec.memoryBits,
+        ...broadcastOf(instruction, spec),
+        ...mask,
+        ...addressOnly(instruction),
+      };
   }
 };
 
@@ -75,7 +87,9 @@ const noAccess = { access: '' } as const;
 const addressOnly = ({ form }: Instruction): { readonly access?: '' } =>
   forms[form].needs.has('ADDRESS-ONLY') ? noAccess : {};
 
-const accessOf = (instruction: Instruction, { access, bits }: OperandSpec): Access => {
+const accessOf = (instruction: Instruction, spec: OperandSpec): Access => {
+  const { access, bits } = spec;
+  if (spec.masked) return accessOfMasked(instruction, spec);
   if (isRepeated(instruction)) return conditional(access);
   if (access === 'cw' && bits === 32 && instruction.mode === 64)
     return forms[instruction.form].needs.has('ZERO-EXTENDS') ? 'rw' : access;

@@ -106,7 +106,7 @@ const operandDirection = (ours: AnswerOperand | undefined, theirs: AnswerOperand
   if (ours === undefined || theirs === undefined) {
     return { part: '', ours: ours?.kind ?? 'none', theirs: theirs?.kind ?? 'none' };
   }
-  const part = operandDifference(ours, theirs, true) ?? 'access';
+  const part = operandDifference(ours, theirs, { access: true, decorations: true }) ?? 'access';
   if (part === 'register' && ours.kind === 'register' && theirs.kind === 'register') {
     const [left, right] = [gprBits(ours.register), gprBits(theirs.register)];
     // Another width of a register and another width of memory have one cause: the operand size.

@@ -3,9 +3,10 @@
  * invalid and cut bytes as well, and owes nothing to any decoder: a bucket's name must not depend on the accused.
  */
 import type { Mode } from '../../emulator/isa/modes.ts';
-import { escapeBytesOf, type OpcodeMap } from '../../emulator/isa/opcode-map.ts';
+import { escapeBytesOf, type OpcodeMap, suffixMap } from '../../emulator/isa/opcode-map.ts';
+import { addressBitsOf, displacementBytesOf, hasSibByte } from './address.ts';
 import { hasModrm, isGroup, isOpcodeRegister } from './opcodes.ts';
-import { readVex, type Vex, vexText, vexWords } from './vex.ts';
+import { readVex, type Vex, vexBits, vexText, vexWords } from './vex.ts';
 
 export interface Identity {
   /** Legacy prefixes as they stand, repeated ones too. */
@@ -14,12 +15,12 @@ export interface Identity {
   readonly rex: number;
   /** Some REX byte stands before another prefix, and is ignored. */
   readonly hasIgnoredRex: boolean;
-  /** The VEX prefix, or null. */
+  /** VEX, XOP or EVEX, or null. */
   readonly vex: Vex | null;
   readonly map: OpcodeMap;
   /** -1 where the bytes end before it. */
   readonly opcode: number;
-  /** Offset of the opcode byte, after escapes. */
+  /** Offset of the opcode byte, after escapes; of 3DNow!, whose opcode stands behind all else, that of the second 0F. */
   readonly opcodeOffset: number;
   /** -1 without one, or where the bytes end before it. */
   readonly modrm: number;
@@ -46,9 +47,10 @@ export function identify(bytes: Uint8Array, mode: Mode): Identity {
   }
   const vex = readVex(bytes, at, mode);
   const map = vex === null ? mapOf(bytes, at) : vex.map;
-  const opcodeOffset = at + (vex === null ? escapeBytesOf(map) : vex.lengthBytes);
-  const opcode = bytes[opcodeOffset] ?? -1;
-  const modrm = opcode >= 0 && hasModrm(map, opcode, mode) ? (bytes[opcodeOffset + 1] ?? -1) : -1;
+  const opcodeOffset = at + (vex === null ? escapeBytesOf(map) : vex.lengthBytes) - (map === suffixMap ? 1 : 0);
+  const opcode = map === suffixMap ? suffixOf(bytes, opcodeOffset, { mode, prefixes }) : (bytes[opcodeOffset] ?? -1);
+  const isWhole = opcode >= 0 || map === suffixMap;
+  const modrm = isWhole && hasModrm(map, opcode, mode) ? (bytes[opcodeOffset + 1] ?? -1) : -1;
   return {
     prefixes,
     rex,
@@ -69,12 +71,27 @@ export const isLegacyPrefix = (byte: number): boolean =>
 const mapOf = (bytes: Uint8Array, at: number): OpcodeMap => {
   if (bytes[at] !== 0x0f) return 0;
   if (bytes[at + 1] === 0x38) return 2;
+  if (bytes[at + 1] === 0x0f) return suffixMap;
   return bytes[at + 1] === 0x3a ? 3 : 1;
+};
+
+/** 3DNow!'s opcode, behind ModRM and what it addresses; -1 where the bytes end before it. */
+const suffixOf = (
+  bytes: Uint8Array,
+  opcodeOffset: number,
+  { mode, prefixes }: { readonly mode: Mode; readonly prefixes: readonly number[] },
+): number => {
+  const modrm = bytes[opcodeOffset + 1];
+  if (modrm === undefined) return -1;
+  const addressBits = addressBitsOf(prefixes, mode);
+  const hasSib = hasSibByte(modrm, addressBits);
+  const sib = hasSib ? (bytes[opcodeOffset + 2] ?? 0) : 0;
+  return bytes[opcodeOffset + 2 + Number(hasSib) + displacementBytesOf(modrm, sib, addressBits)] ?? -1;
 };
 
 /** Where escapes or VEX begin: behind the legacy prefixes and REX. */
 export const prefixBytesOf = ({ opcodeOffset, map, vex }: Identity): number =>
-  opcodeOffset - (vex === null ? escapeBytesOf(map) : vex.lengthBytes);
+  opcodeOffset - (vex === null ? escapeBytesOf(map) - (map === suffixMap ? 1 : 0) : vex.lengthBytes);
 
 export const digitOf = (identity: Identity): number => (identity.modrm >> 3) & 7;
 export const rmOf = (identity: Identity): number => identity.modrm & 7;
@@ -93,11 +110,12 @@ export const instructionText = (identity: Identity): string => {
   const { map, vex, opcode, opcodeRegister, modrm, isGroup: group } = identity;
   const opening = vex === null ? escapes[map] : vexText(vex);
   if (opcode < 0) return `${opening}..`;
+  if (map === suffixMap) return `${opening}/r ${hexByte(opcode)}`;
   const byte = `${opening}${hexByte(opcodeRegister ? opcode & 0xf8 : opcode)}${opcodeRegister ? '+r' : ''}`;
   return modrm < 0 ? byte : `${byte} /${group ? digitOf(identity) : 'r'}`;
 };
 
-const escapes = ['', '0F ', '0F 38 ', '0F 3A '] as const;
+const escapes = ['', '0F ', '0F 38 ', '0F 3A ', '0F 0F '] as const;
 
 /**
  * The prefixes' part of a bucket key, each once, in one order: `F0 66 REX.W`, `VEX.B vvvv`. Segment overrides that stand are named by
@@ -127,6 +145,6 @@ export const prefixBits = (identity: Identity): number => {
   for (const prefix of identity.prefixes) bits |= 1 << rankOf(prefix);
   if (identity.hasIgnoredRex) bits |= 1 << 11;
   if (identity.rex !== 0) bits |= (1 << 12) | ((identity.rex & 15) << 13);
-  if (identity.vex !== null) bits |= (identity.vex.rxb << 17) | (identity.vex.vvvv === 0 ? 0 : 1 << 20);
+  if (identity.vex !== null) bits |= vexBits(identity.vex) << 17;
   return bits;
 };

@@ -89,13 +89,24 @@ const groups0F: readonly Range[] = [
   [0xc7, 0xc7],
 ];
 
-/** VLDMXCSR and VSTMXCSR at AE, shifts by an immediate; BLSR and its kin at F3. */
+const shifts: Range = [0x71, 0x73];
+
+/** Groups of VEX, XOP and EVEX: shifts by an immediate, MXCSR, BLSR and its kin, tiles, prefetches of gathers, AMD's. */
 const groupsByMap: Readonly<Record<OpcodeMap, readonly Range[]>> = {
   0: groups,
   1: groups0F,
-  [vex0F]: [
-    [0x71, 0x73],
-    [0xae, 0xae],
+  2: [[0xd8, 0xd8]],
+  [vex0F]: [shifts, [0xae, 0xae]],
+  [vex0F38]: [
+    [0x49, 0x49],
+    [0xc6, 0xc7],
+    [0xf3, 0xf3],
   ],
-  [vex0F38]: [[0xf3, 0xf3]],
+  [mapIn(Encoding.xop, 9)]: [
+    [0x01, 0x02],
+    [0x12, 0x12],
+  ],
+  [mapIn(Encoding.xop, 10)]: [[0x12, 0x12]],
+  [mapIn(Encoding.evex, 1)]: [shifts],
+  [mapIn(Encoding.evex, 2)]: [[0xc6, 0xc7]],
 };

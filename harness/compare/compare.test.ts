@@ -5,7 +5,9 @@ import { compare, standingOf } from './compare.ts';
 const input: Input = { bytes: Uint8Array.of(0x90), mode: 64, vendor: 'intel' };
 const all = {
   name: 'other',
-  observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'flags', 'uses', 'text'] as const),
+  observes: new Set([
+    ...(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses', 'text'] as const),
+  ]),
 };
 const eax: AnswerOperand = { kind: 'register', register: 'eax', bits: 32, access: 'rw' };
 const memory: AnswerOperand = {
@@ -52,6 +54,11 @@ describe('compare', () => {
     ['address size', withOperand({ ...memory, addressBits: 32 }), 'operand-1', 'ds:[rax+0x10] a32 r 32'],
     ['bits', withOperand({ ...memory, bits: 16 }), 'operand-1', 'ds:[rax+0x10] a64 r 16'],
     ['access', withOperand({ ...memory, access: 'w' }), 'operand-1', 'ds:[rax+0x10] a64 w 32'],
+    ['mask', withOperand({ ...memory, mask: 'k1' }), 'operand-1', 'ds:[rax+0x10] a64{k1} r 32'],
+    ['zeroing', withOperand({ ...memory, zeroing: true }), 'operand-1', 'ds:[rax+0x10] a64{z} r 32'],
+    ['broadcast', withOperand({ ...memory, broadcast: 16 }), 'operand-1', 'ds:[rax+0x10] a64{1to16} r 32'],
+    ['a group', { ...base, operands: [{ ...eax, count: 4 }, memory] }, 'operand-0', 'eax+3 rw 32'],
+    ['rounding', { ...base, rounding: 'rn-sae', registersUsed: '' }, 'rounding', 'rn-sae'],
     ['flags', { ...base, flags: { ...flags, read: 'C' }, registersUsed: '' }, 'flags', 'read C; written OSZAPC'],
     ['registers used', { ...base, registersUsed: 'rax=r' }, 'registers-used', 'rax=r'],
     ['memory used', { ...base, memoryUsed: '' }, 'memory-used', ''],

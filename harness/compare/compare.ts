@@ -6,7 +6,7 @@ import type { Mode } from '../../emulator/isa/modes.ts';
 import type { Mismatch, Observable } from '../mismatch.ts';
 import { normaliseText } from '../normalise/text.ts';
 import type { Answer, AnswerOperand, Decoded, Input, Subject, Syntax } from '../subject.ts';
-import { operandDifference } from './operand.ts';
+import { type Observed, operandDifference } from './operand.ts';
 import { sayOf } from './say.ts';
 
 /** What of a subject a comparison needs to know. */
@@ -49,12 +49,18 @@ const decodedDifference = (ours: Decoded, theirs: Decoded, subject: Observer, mo
     return 'mnemonic';
   }
   return (
-    (observes.has('operands') ? operandsDifference(ours.operands, theirs.operands, observes.has('access')) : null) ??
+    (observes.has('operands') ? operandsDifference(ours.operands, theirs.operands, observedOf(subject)) : null) ??
+    (observes.has('decorations') && ours.rounding !== theirs.rounding ? 'rounding' : null) ??
     (observes.has('flags') ? flagsDifference(ours, theirs, subject.flagsTold) : null) ??
     (observes.has('uses') ? usesDifference(ours, theirs) : null) ??
     (observes.has('text') ? textDifference(ours, theirs, { subject: subject.name, mode }) : null)
   );
 };
+
+const observedOf = ({ observes }: Observer): Observed => ({
+  access: observes.has('access'),
+  decorations: observes.has('decorations'),
+});
 
 const areTold = (ours: unknown, theirs: unknown): boolean => ours !== undefined && theirs !== undefined;
 
@@ -62,7 +68,7 @@ const areTold = (ours: unknown, theirs: unknown): boolean => ours !== undefined 
 const operandsDifference = (
   ours: readonly AnswerOperand[] | undefined,
   theirs: readonly AnswerOperand[] | undefined,
-  withAccess: boolean,
+  observed: Observed,
 ): Observable | null => {
   if (ours === undefined || theirs === undefined) return null;
   const explicit = explicitCount(ours);
@@ -71,7 +77,7 @@ const operandsDifference = (
   const count = bothTellImplicit ? Math.min(ours.length, theirs.length) : explicit;
   for (let k = 0; k < count; k++) {
     const [left, right] = [ours[k], theirs[k]];
-    if (left !== undefined && right !== undefined && operandDifference(left, right, withAccess) !== null)
+    if (left !== undefined && right !== undefined && operandDifference(left, right, observed) !== null)
       return `operand-${k}`;
   }
   return bothTellImplicit && ours.length !== theirs.length ? 'operand-count' : null;

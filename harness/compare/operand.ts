@@ -15,14 +15,28 @@ export type OperandPart =
   | 'selector'
   | 'offset'
   | 'bits'
-  | 'access';
+  | 'access'
+  | 'mask'
+  | 'zeroing'
+  | 'broadcast'
+  | 'count';
 
-/** Bits and access are compared where both tell them; access only `withAccess`. */
-export function operandDifference(ours: AnswerOperand, theirs: AnswerOperand, withAccess: boolean): OperandPart | null {
-  const part = contentDifference(ours, theirs);
+/** What the other side tells of operands besides what they are. */
+export interface Observed {
+  readonly access: boolean;
+  readonly decorations: boolean;
+}
+
+/** Bits and access are compared where both tell them; decorations that are absent are none. */
+export function operandDifference(
+  ours: AnswerOperand,
+  theirs: AnswerOperand,
+  { access, decorations }: Observed,
+): OperandPart | null {
+  const part = contentDifference(ours, theirs) ?? (decorations ? decorationDifference(ours, theirs) : null);
   if (part !== null) return part;
   if (ours.bits !== theirs.bits && ours.bits !== undefined && theirs.bits !== undefined) return 'bits';
-  if (!withAccess || ours.access === theirs.access) return null;
+  if (!access || ours.access === theirs.access) return null;
   return ours.access === undefined || theirs.access === undefined ? null : 'access';
 }
 
@@ -53,6 +67,13 @@ const memoryDifference = (ours: MemoryOperand, theirs: MemoryOperand): OperandPa
   if (ours.scale !== theirs.scale) return 'scale';
   if (ours.displacement !== theirs.displacement) return 'displacement';
   return ours.addressBits === theirs.addressBits ? null : 'address-size';
+};
+
+const decorationDifference = (ours: AnswerOperand, theirs: AnswerOperand): OperandPart | null => {
+  if (ours.mask !== theirs.mask) return 'mask';
+  if (ours.zeroing !== theirs.zeroing) return 'zeroing';
+  if (ours.kind === 'register' && theirs.kind === 'register' && ours.count !== theirs.count) return 'count';
+  return ours.kind === 'memory' && theirs.kind === 'memory' && ours.broadcast !== theirs.broadcast ? 'broadcast' : null;
 };
 
 /** A value whose own width is untold is read in the other's: -1 and 0xffff are one in 16 bits. */

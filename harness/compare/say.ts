@@ -29,6 +29,8 @@ const decodedSay = (observable: Observable, answer: Decoded, { mode, subject }: 
       return answer.mnemonic ?? untold;
     case 'operand-count':
       return String(answer.operands?.length ?? untold);
+    case 'rounding':
+      return answer.rounding ?? 'none';
     case 'flags':
       return answer.flags === undefined ? untold : flagsText(answer.flags);
     case 'registers-used':
@@ -76,9 +78,19 @@ const flagsText = (flags: AnswerFlags): string =>
     .map((effect) => effect.join(' '))
     .join('; ') || 'none';
 
-/** `eax r 32`, `ds:[rax] a64 w 8`. */
+/** `eax r 32`, `ds:[rax] a64 w 8`, `zmm1{k1}{z} w 512`. */
 export const operandText = (operand: AnswerOperand): string =>
-  [operandContent(operand), operand.access, operand.bits].filter((part) => part !== undefined && part !== '').join(' ');
+  [operandContent(operand) + decorationText(operand), operand.access, operand.bits]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
+
+/** `{1to16}`, `+3`, `{k1}{z}`. */
+const decorationText = (operand: AnswerOperand): string => {
+  const broadcast = operand.kind === 'memory' && operand.broadcast !== undefined ? `{1to${operand.broadcast}}` : '';
+  const group = operand.kind === 'register' && operand.count !== undefined ? `+${operand.count - 1}` : '';
+  const mask = operand.mask === undefined ? '' : `{${operand.mask}}`;
+  return `${broadcast}${group}${mask}${operand.zeroing === true ? '{z}' : ''}`;
+};
 
 const operandContent = (operand: AnswerOperand): string => {
   switch (operand.kind) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../emulator/decode/decode.ts';
 import { type Mode, modes } from '../../emulator/isa/modes.ts';
-import { assemble, type Parts, plainParts } from './assemble.ts';
+import { assemble, type Parts, plainEvex, plainParts } from './assemble.ts';
 
 const hexOf = (mode: Mode, parts: Partial<Parts>): string =>
   Buffer.from(assemble(mode, { ...plainParts, ...parts })).toString('hex');
@@ -27,6 +27,18 @@ describe('assemble', () => {
     const parts = { prefixes: [0xf0, 0x66], rex: 0x48, opcode: [0x0f, 0xc1], modrm: 0x84, sib: 0x88 };
     const rest = { displacement: 0x1122_3344, immediate: [0xaa], tail: [0xbb] };
     expect(hexOf(64, { ...parts, ...rest })).toBe('f066480fc1848844332211aabb');
+  });
+
+  it('lays out VEX, XOP, EVEX and the suffix of 3DNow!', () => {
+    const vex = { map: 1, vvvv: 2, l: 1, pp: 1, evex: plainEvex };
+    const rest = { rex: 0x41, opcode: [0x58], modrm: 0xc1 };
+    expect(hexOf(64, { ...rest, rex: 0x44, vex: { ...vex, encoding: 'vex2' } })).toBe('c56d58c1');
+    expect(hexOf(64, { ...rest, vex: { ...vex, encoding: 'vex3' } })).toBe('c4c16d58c1');
+    expect(hexOf(64, { ...rest, vex: { ...vex, encoding: 'xop', map: 9 } })).toBe('8fc96d58c1');
+    const evex = { high: 1, mask: 3, z: 1, b: 1, fixed: 1 } as const;
+    expect(hexOf(64, { ...rest, vex: { ...vex, encoding: 'evex', vvvv: 18, l: 2, evex } })).toBe('62c16dd358c1');
+    expect(hexOf(32, { ...rest, rex: 0x47, vex: { ...vex, encoding: 'evex', evex: plainEvex } })).toBe('62d16d2858c1');
+    expect(hexOf(64, { opcode: [0x0f, 0x0f], modrm: 0x46, displacement: 0x10, suffix: [0x9e] })).toBe('0f0f46109e');
   });
 
   it('leaves REX out where there is none', () => {

@@ -8,7 +8,7 @@ import { encode } from '../../emulator/encode/encode.ts';
 import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
-import { Encoding, mapIn, type OpcodeMap } from '../../emulator/isa/opcode-map.ts';
+import { Encoding, mapIn, type OpcodeMap, suffixMap } from '../../emulator/isa/opcode-map.ts';
 import { longestInput } from './assemble.ts';
 import { Random } from './random.ts';
 import { drawValid } from './valid.ts';
@@ -47,7 +47,17 @@ const mapNames: ReadonlyMap<OpcodeMap, string> = new Map([
   [3, '0f3a'],
   [mapIn(Encoding.vex, 1), 'vex0f'],
   [mapIn(Encoding.vex, 2), 'vex0f38'],
+  [suffixMap, '0f0f'],
   [mapIn(Encoding.vex, 3), 'vex0f3a'],
+  [mapIn(Encoding.vex, 7), 'vex7'],
+  [mapIn(Encoding.xop, 8), 'xop08'],
+  [mapIn(Encoding.xop, 9), 'xop09'],
+  [mapIn(Encoding.xop, 10), 'xop0a'],
+  [mapIn(Encoding.evex, 1), 'evex0f'],
+  [mapIn(Encoding.evex, 2), 'evex0f38'],
+  [mapIn(Encoding.evex, 3), 'evex0f3a'],
+  [mapIn(Encoding.evex, 5), 'evex5'],
+  [mapIn(Encoding.evex, 6), 'evex6'],
 ]);
 
 export const corpusPath = ({ mode, map, vendor }: CorpusPlace): string =>

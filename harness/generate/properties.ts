@@ -7,8 +7,9 @@ import fc from 'fast-check';
 import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Mode, modes, type Vendor } from '../../emulator/isa/modes.ts';
+import { suffixMap } from '../../emulator/isa/opcode-map.ts';
 import type { Input } from '../subject.ts';
-import { assemble, type VexParts } from './assemble.ts';
+import { assemble, type Parts, type VexParts } from './assemble.ts';
 import { escapes, hasVvvv, vexOf } from './skeleton.ts';
 
 export interface InstructionsOptions {
@@ -31,7 +32,8 @@ export const instructions = (options: InstructionsOptions = {}): fc.Arbitrary<In
       isSized: fc.boolean(),
       rex: fc.option(fc.subarray([8, 4, 2, 1]), { nil: null, freq: 2 }),
       modrm,
-      vvvv: fc.nat(15),
+      vvvv: fc.nat(31),
+      evex,
       low: fc.nat(7),
       sib: fc.nat(0xff),
       displacement: fc.integer(),
@@ -78,6 +80,14 @@ const modrm = fc.record({
   isGroup: fc.nat(15).map((lot) => lot !== 15),
 });
 
+/** Each may stand where the form does not allow it. */
+const evex = fc.record({
+  mask: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(7) }),
+  z: fc.nat(7).map((lot) => lot === 7),
+  b: fc.nat(7).map((lot) => lot === 7),
+  high: fc.nat(3).map((lot) => lot === 3),
+});
+
 interface Drawn {
   readonly mode: Mode;
   readonly vendor: Vendor;
@@ -93,6 +103,7 @@ interface Drawn {
     readonly isGroup: boolean;
   };
   readonly vvvv: number;
+  readonly evex: { readonly mask: number; readonly z: boolean; readonly b: boolean; readonly high: boolean };
   readonly low: number;
   readonly sib: number;
   readonly displacement: number;
@@ -109,7 +120,7 @@ const inputOf = (drawn: Drawn): Input => {
     prefixes: [...drawn.prefixes, ...sized.prefixes, ...(vex === null ? mandatoryPrefixes[form.prefix] : [])],
     rex: sized.rex | (drawn.rex === null ? 0 : drawn.rex.reduce((bits, bit) => bits | bit, 0x40)),
     vex,
-    opcode: [...(escapes[form.map] ?? []), form.opcode | (form.opcodeRegister ? low : 0)],
+    ...opcodeOf(form, low),
     modrm: form.hasModrm ? modrmOf(form, drawn.modrm) : -1,
     // 24 is the plainest SIB byte, [rSP], and comes of 0.
     sib: sib ^ 0x24,
@@ -119,6 +130,13 @@ const inputOf = (drawn: Drawn): Input => {
     tail,
   });
   return { bytes: cut === null ? bytes : bytes.subarray(0, cut), mode, vendor };
+};
+
+/** 3DNow!'s opcode is a suffix. */
+const opcodeOf = (form: Form, low: number): Pick<Parts, 'opcode' | 'suffix'> => {
+  const opening = escapes[form.map] ?? [];
+  if (form.map === suffixMap) return { opcode: opening, suffix: [form.opcode] };
+  return { opcode: [...opening, form.opcode | (form.opcodeRegister ? low : 0)], suffix: [] };
 };
 
 const mandatoryPrefixes: Readonly<Record<Form['prefix'], readonly number[]>> = {
@@ -142,10 +160,16 @@ const sizePrefixes = (
 };
 
 /** vvvv names a register mostly where the form has one there. */
-const vexParts = ({ form, vvvv, modrm: { isAny } }: Drawn): VexParts | null => {
+const vexParts = ({ form, vvvv, evex: { mask, z, b, high }, modrm: { isAny } }: Drawn): VexParts | null => {
   const vex = vexOf(form);
-  return vex !== null && (isAny || hasVvvv(form)) ? { ...vex, vvvv } : vex;
+  if (vex === null) return null;
+  const own = isAny || hasVvvv(form) ? { ...vex, vvvv: vex.encoding === 'evex' ? vvvv : vvvv & 15 } : vex;
+  if (vex.encoding !== 'evex') return own;
+  const drawn = { mask: mask === 0 ? vex.evex.mask : mask, z: bit(z), b: bit(b), high: bit(high) };
+  return { ...own, evex: { ...vex.evex, ...drawn } };
 };
+
+const bit = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
 const modrmOf = (form: Form, { mod, reg, rm, isAny, isGroup }: Drawn['modrm']): number => {
   const field = form.reg >= 0 && isGroup ? form.reg : reg;

@@ -1,10 +1,11 @@
 /** The recipe: each form in turn with everything about it drawn at random, never ending. */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
-import { assemble, longestInput, type Parts, type VexParts } from './assemble.ts';
+import { assemble, longestInput, type Parts } from './assemble.ts';
 import { Numbers } from './numbers.ts';
 import { legacyPrefixes } from './prefix-sets.ts';
 import type { Random } from './random.ts';
-import { hasFreeReg, hasFreeRm, hasVvvv, type Skeleton, skeletonsOf } from './skeleton.ts';
+import { hasFreeReg, hasFreeRm, needsSib, type Skeleton, skeletonsOf } from './skeleton.ts';
+import { drawVex } from './vex-draw.ts';
 
 export interface RecipeOptions {
   readonly mode: Mode;
@@ -55,24 +56,18 @@ const drawn = (skeleton: Skeleton, random: Random): Parts => {
   // Most prefixes that could stand before VEX make it invalid.
   const extra = vex === null || random.chance(1, 8) ? any : any.filter((prefix) => !invalidBeforeVex.has(prefix));
   const prefixes = random.chance(3, 4) ? [...extra, ...plain.prefixes] : [...plain.prefixes, ...extra];
-  const rex = plain.rex | drawRex(random);
+  const rex = plain.rex | (drawRex(random) & rexMask(skeleton, random));
   // REX before another prefix is ignored.
   if (skeleton.mode === 64 && prefixes.length > 0 && random.chance(1, 24))
     prefixes.splice(random.below(prefixes.length), 0, 0x40 | random.below(16));
-  const drawnVex = vex === null ? null : drawVex(vex, hasVvvv(skeleton.form), random);
+  const drawnVex = vex === null ? null : drawVex(skeleton.form, { vex, isMemory: plain.modrm < 0xc0 }, random);
   return { ...plain, prefixes, rex, vex: drawnVex, ...drawOperands(skeleton, plain, random) };
 };
 
-const invalidBeforeVex: ReadonlySet<number> = new Set([0x66, 0xf0, 0xf2, 0xf3]);
+/** Of a form that W selects, another W is another instruction or none, which is tried now and then. */
+const rexMask = ({ form }: Skeleton, random: Random): number => (form.w < 0 || random.chance(1, 8) ? 0x4f : 0x47);
 
-/** Any register; now and then another vector length, mandatory prefix or map, or a register where there is none. */
-const drawVex = (vex: VexParts, usesVvvv: boolean, random: Random): VexParts => ({
-  lengthBytes: random.chance(1, 32) ? 2 : vex.lengthBytes,
-  map: random.chance(1, 32) ? random.below(32) : vex.map,
-  vvvv: usesVvvv || random.chance(1, 16) ? random.below(16) : vex.vvvv,
-  l: random.chance(1, 16) ? 1 - vex.l : vex.l,
-  pp: random.chance(1, 16) ? random.below(4) : vex.pp,
-});
+const invalidBeforeVex: ReadonlySet<number> = new Set([0x66, 0xf0, 0xf2, 0xf3]);
 
 /** None 45 %, one 30 %, two 15 %, three and more 10 %. LOCK, which makes most instructions invalid, comes less often. */
 export const drawPrefixes = (random: Random): number[] => {
@@ -96,9 +91,11 @@ const drawOperands = (skeleton: Skeleton, plain: Parts, random: Random): Partial
   if (!form.hasModrm) return {};
   if (random.chance(1, 12)) return { modrm: random.byte(), sib };
   const isMemory = plain.modrm < 0xc0;
+  if (isMemory && form.needs.has('RIP-RELATIVE') && random.chance(7, 8)) return {};
   const reg = hasFreeReg(skeleton) ? random.below(8) << 3 : plain.modrm & 0x38;
   const rm = hasFreeRm(skeleton) ? random.below(8) : plain.modrm & 7;
-  if (isMemory) return { modrm: (random.below(3) << 6) | reg | rm, sib };
+  const hasSib = needsSib(form) && !random.chance(1, 16);
+  if (isMemory) return { modrm: (random.below(3) << 6) | reg | (hasSib ? 4 : rm), sib };
   return { modrm: 0xc0 | reg | (hasFreeReg(skeleton) && hasFreeRm(skeleton) && random.chance(1, 8) ? reg >> 3 : rm) };
 };
 

@@ -6,8 +6,9 @@
 import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import { suffixMap } from '../../emulator/isa/opcode-map.ts';
 import type { Input } from '../subject.ts';
-import { assemble, longestInput, type Parts, plainParts } from './assemble.ts';
+import { assemble, longestInput, type Parts, plainParts, type VexParts } from './assemble.ts';
 import type { Level } from './level.ts';
 import { Numbers } from './numbers.ts';
 import { type PrefixSet, prefixPairs, prefixTriples, singlePrefixes } from './prefix-sets.ts';
@@ -51,14 +52,16 @@ function* absentForms({ mode, vendor, random }: { mode: Mode; vendor: Vendor; ra
   const present = new Set(skeletonsOf(mode, vendor).map(({ form }) => form));
   for (const form of forms) {
     if (present.has(form)) continue;
-    const opcode = [...(escapes[form.map] ?? []), form.opcode];
+    const isSuffixed = form.map === suffixMap;
+    const opcode = [...(escapes[form.map] ?? []), ...(isSuffixed ? [] : [form.opcode])];
+    const suffix = isSuffixed ? [form.opcode] : [];
     const vex = vexOf(form);
     const rex = form.operandSize === 64 || form.w === 1 ? 0x48 : 0;
     const reg = Math.max(form.reg, 0) << 3;
     const rm = Math.max(form.rm, 0);
     for (const modrm of form.hasModrm ? [reg, reg | 0x05, reg | 0x80, reg | 0xc0 | rm] : [-1]) {
       for (const prefixes of vex === null ? absentPrefixes[form.prefix] : [[]]) {
-        yield assemble(mode, followed({ ...plainParts, prefixes, rex, vex, opcode, modrm }, { random }));
+        yield assemble(mode, followed({ ...plainParts, prefixes, rex, vex, opcode, suffix, modrm }, { random }));
       }
     }
   }
@@ -100,9 +103,14 @@ const sampled = <T>(all: readonly T[], { random }: Context, share: number): read
 
 const filled = (parts: Parts, skeleton: Skeleton, { numbers, random }: Context): Parts => ({
   ...parts,
-  vex: parts.vex !== null && hasVvvv(skeleton.form) ? { ...parts.vex, vvvv: random.below(16) } : parts.vex,
+  vex: parts.vex !== null && hasVvvv(skeleton.form) ? withVvvv(parts.vex, random) : parts.vex,
   displacement: numbers.displacement(),
   immediate: numbers.immediate(skeleton.immediateBytes),
+});
+
+const withVvvv = (vex: VexParts, random: Random): VexParts => ({
+  ...vex,
+  vvvv: random.below(vex.encoding === 'evex' ? 32 : 16),
 });
 
 /** With bytes behind, because another prefix or another instruction of the group may ask for more of them. */

@@ -4,8 +4,10 @@ import { instructionOf } from '../../emulator/encode/instruction-of.ts';
 import type { Form, OperandSpec } from '../../emulator/isa/form.ts';
 import { type Instruction, Prefix } from '../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import { Encoding, encodingOf } from '../../emulator/isa/opcode-map.ts';
 import { Register, RegisterClass, type RegisterId, register } from '../../emulator/isa/registers.ts';
 import type { Random } from './random.ts';
+import { needsSib } from './skeleton.ts';
 
 export interface ValidOptions {
   readonly mode: Mode;
@@ -33,6 +35,7 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
   const regSpec = form.operands.find(({ place }) => place === 'reg' || place === 'opcode');
   const rmSpec = form.operands.find(({ place }) => place === 'rm');
   const vvvvSpec = form.operands.find(({ place }) => place === 'vvvv');
+  const is4Spec = form.operands.find(({ place }) => place === 'is4');
   const addressSize = drawAddressSize(form, mode, random);
   const rm = rmSpec === undefined ? undefined : drawRm(form, rmSpec, addressSize, options);
   const isMemory = typeof rm === 'object';
@@ -43,8 +46,10 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
     ...(regSpec === undefined ? {} : { reg: drawRegister(form, regSpec, mode, random) }),
     ...(rm === undefined ? {} : { rm }),
     ...(vvvvSpec === undefined ? {} : { vvvv: drawRegister({ ...form, reg: -1 }, vvvvSpec, mode, random) }),
+    ...(is4Spec === undefined ? {} : { is4: drawRegister(form, is4Spec, mode, random), immediate2: random.below(4) }),
     ...drawW(form, mode, random),
-    ...drawNumbers(form, random),
+    ...drawDecorations(form, isMemory, random),
+    ...(is4Spec === undefined ? drawNumbers(form, random) : {}),
     ...(isMemory && random.chance(1, 6)
       ? { segment: random.pick([Register.cs, Register.ss, Register.fs, Register.gs]) }
       : {}),
@@ -56,13 +61,32 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
 const drawW = (form: Form, mode: Mode, random: Random): Partial<Choices> =>
   mode !== 64 && form.needs.has('W-IGNORED') && random.chance(1, 4) ? { w: 1 } : {};
 
+/** Mask, zeroing, broadcast and rounding of EVEX. */
+const drawDecorations = (form: Form, isMemory: boolean, random: Random): Partial<Choices> => {
+  const { operands } = form;
+  const isMasked = operands.some(({ masked }) => masked) && random.chance(2, 3);
+  const canBroadcast = isMemory && operands.some(({ broadcastBits }) => broadcastBits > 0);
+  const rounding = isMemory ? '' : (operands.find((operand) => operand.rounding !== '')?.rounding ?? '');
+  return {
+    ...(isMasked ? { mask: register(RegisterClass.mask, 1 + random.below(7)) } : {}),
+    ...(isMasked && operands.some(({ zeroing }) => zeroing) && random.chance(1, 2) ? { zeroing: true } : {}),
+    ...(canBroadcast && random.chance(1, 2) ? { broadcast: true } : {}),
+    ...(rounding !== '' && random.chance(1, 2)
+      ? { rounding: rounding === 'er' ? random.pick(['rn', 'rd', 'ru', 'rz'] as const) : ('sae' as const) }
+      : {}),
+  };
+};
+
 const drawAddressSize = (form: Form, mode: Mode, random: Random): 16 | 32 | 64 => {
   if (form.addressSize !== 0) return form.addressSize;
+  // A SIB byte needs 32 bits at least.
+  if (needsSib(form) && mode !== 64) return 32;
   const other = mode === 32 ? 16 : 32;
   return random.chance(1, 4) ? other : mode;
 };
 
-const drawRegister = (form: Form, { registerClass }: OperandSpec, mode: Mode, random: Random): RegisterId => {
+const drawRegister = (form: Form, spec: OperandSpec, mode: Mode, random: Random): RegisterId => {
+  const { registerClass } = spec;
   // A reserved NOP's digit is its operand as well.
   if (form.reg >= 0) return (registerClass << 5) + form.reg;
   switch (registerClass) {
@@ -74,10 +98,27 @@ const drawRegister = (form: Form, { registerClass }: OperandSpec, mode: Mode, ra
       return register(registerClass, random.below(4));
     case RegisterClass.debug:
       return register(registerClass, random.below(8));
+    case RegisterClass.mm:
+    case RegisterClass.st:
+    case RegisterClass.mask:
+    case RegisterClass.tile:
+      return drawGrouped(spec, 8, random);
+    case RegisterClass.xmm:
+    case RegisterClass.ymm:
+    case RegisterClass.zmm:
+      return drawGrouped(spec, vectorCount(form, mode), random);
     default:
       return drawGeneral(registerClass, mode, random);
   }
 };
+
+const drawGrouped = ({ registerClass, groupSize }: OperandSpec, count: number, random: Random): RegisterId => {
+  const number = random.below(count);
+  return (registerClass << 5) + number - (number % groupSize);
+};
+
+const vectorCount = ({ map }: Form, mode: Mode): number =>
+  mode !== 64 ? 8 : encodingOf(map) === Encoding.evex ? 32 : 16;
 
 const drawGeneral = (registerClass: number, mode: Mode, random: Random): RegisterId => {
   if (registerClass !== RegisterClass.gpr8) return (registerClass << 5) + random.below(mode === 64 ? 16 : 8);
@@ -99,7 +140,14 @@ const drawRm = (
   if (!isMemory) return drawRegister({ ...form, reg: -1 }, spec, mode, random);
   if (form.needs.has('RIP-RELATIVE'))
     return { base: addressSize === 64 ? Register.rip : Register.eip, displacement: random.next() | 0 };
-  return addressSize === 16 ? drawMemory16(random) : drawMemory32(addressSize, mode, random);
+  if (addressSize === 16) return drawMemory16(random);
+  const memory = drawMemory32(addressSize, mode, random);
+  const { indexClass } = spec;
+  if (indexClass === 0) return memory;
+  const { displacement = 0 } = memory;
+  const index = (indexClass << 5) + random.below(vectorCount(form, mode));
+  const base = (addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32) << 5;
+  return { base: base + random.below(8), index, scale: random.pick([1, 2, 4, 8] as const), displacement };
 };
 
 const gpr16 = (number: number): RegisterId => register(RegisterClass.gpr16, number);

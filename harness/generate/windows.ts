@@ -1,14 +1,14 @@
 /** Sliding candidates: over-long instructions with random fields, window by window of 15 bytes, never ending. */
-
+import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import { vendors } from '../../emulator/isa/modes.ts';
 import type { OpcodeMap } from '../../emulator/isa/opcode-map.ts';
 import { isUnsupported } from '../../emulator/isa/unsupported.ts';
-import { longestInput } from './assemble.ts';
+import { longestInput, type VexParts } from './assemble.ts';
 import type { Random } from './random.ts';
 import { drawPrefixes } from './recipe.ts';
-import { escapes, skeletonsOf, vexOf } from './skeleton.ts';
+import { escapes, hasVvvv, skeletonsOf, vexOf } from './skeleton.ts';
 
 export interface WindowsOptions {
   readonly mode: Mode;
@@ -51,11 +51,18 @@ const liveOpcodes = (mode: Mode): readonly Opcode[] => {
   }
   for (const form of forms) {
     const vex = vexOf(form);
-    if (vex !== null && used.has(keyOf(form.map, form.opcode))) opcodes.push([0xc4, vex.map, vex.pp, form.opcode]);
+    if (vex === null || !used.has(keyOf(form.map, form.opcode))) continue;
+    const first = firstBytes[vex.encoding];
+    opcodes.push([first, vex.map, vex.pp | lastBits(form), vex.l, form.opcode]);
   }
   liveByMode.set(mode, opcodes);
   return opcodes;
 };
+
+const firstBytes: Readonly<Record<VexParts['encoding'], number>> = { vex2: 0xc5, vex3: 0xc4, xop: 0x8f, evex: 0x62 };
+
+/** Of the byte that holds pp: W, and bit 6 where vvvv names a register. */
+const lastBits = (form: Form): number => (form.w === 1 ? 0x80 : 0) | (hasVvvv(form) ? 0x40 : 0);
 
 const keyOf = (map: OpcodeMap, opcode: number): number => (map << 8) | opcode;
 const isEscape = (map: OpcodeMap, opcode: number): boolean =>
@@ -80,13 +87,26 @@ const drawCandidate = (candidate: Uint8Array, { mode, live, random }: Drawing): 
   return at;
 };
 
-const isVex = (opcode: Opcode): boolean => opcode.length === 4;
+const isVex = (opcode: Opcode): boolean => opcode.length === 5;
 
-/** R, X, B and vvvv as they come, W too; L seldom. Outside 64-bit mode R and X as they must be. */
-const withRegisters = ([first = 0, map = 0, pp = 0, opcode = 0]: Opcode, mode: Mode, random: Random): Opcode => {
-  const second = (random.byte() & 0xe0) | (mode === 64 ? 0 : 0xc0) | map;
-  const third = (random.byte() & 0xf8) | (random.chance(1, 16) ? 4 : 0) | pp;
-  return [first, second, third, opcode];
+/**
+ * R, X and B as they come, outside 64-bit mode R and X as they must be. W, vvvv and L as the form has them, and one time
+ * in eight as they come.
+ */
+const withRegisters = (
+  [first = 0, map = 0, bits = 0, l = 0, opcode = 0]: Opcode,
+  mode: Mode,
+  random: Random,
+): Opcode => {
+  const isEvex = first === 0x62;
+  const second = (random.byte() & (isEvex ? 0xf0 : 0xe0)) | (mode === 64 ? 0 : 0xc0) | map;
+  const drawn = random.byte();
+  const isAny = random.chance(1, 8);
+  const vvvv = isAny || (bits & 0x40) !== 0 ? drawn & 0x78 : 0x78;
+  const third = (isAny ? drawn & 0x80 : bits & 0x80) | vvvv | (bits & 3);
+  if (!isEvex) return [first, second, third | (random.chance(1, 16) ? 4 : l << 2), opcode];
+  const last = random.chance(1, 4) ? random.byte() : (l << 5) | 8 | (random.chance(1, 2) ? random.below(8) : 0);
+  return [first, second, third | 4, last, opcode];
 };
 
 /** Of the maps and encodings that have no rows: their borders with those that have are tested too. */

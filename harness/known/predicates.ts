@@ -58,6 +58,11 @@ export const predicates = {
   /** ModRM.reg and ModRM.rm name one register. */
   'same-register': (identity) =>
     isRegisterForm(identity) && regOf(identity) === (rmOf(identity) | ((identity.rex & 1) << 3)),
+  /** VEX.vvvv and ModRM.rm name one register. */
+  'same-source': (identity) =>
+    identity.vex !== null &&
+    isRegisterForm(identity) &&
+    identity.vex.vvvv === (rmOf(identity) | ((identity.vex.rxb & 1) << 3)),
   /** Theirs has more bytes than an instruction may have (SDM 2A 2.3.11). */
   'theirs-over-15': (_identity, { theirs }) => theirs.status === 'valid' && theirs.lengthBytes > 15,
 } as const satisfies Readonly<Record<string, Predicate>>;

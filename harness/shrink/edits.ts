@@ -56,17 +56,21 @@ export const isSmaller = (left: Input, right: Input): boolean => {
   return false;
 };
 
-/** R, X, B and vvvv stand inverted in VEX, where the plainest register has the highest bits. */
+/** R, X, B and vvvv, R' and V' stand inverted, where the plainest register has the highest bits. */
 const plainVex = ({ bytes, mode }: Input): Uint8Array => {
-  if (!bytes.includes(0xc4) && !bytes.includes(0xc5)) return bytes;
+  if (!bytes.some((byte) => vexHeads.has(byte))) return bytes;
   const { vexOffset, identity } = layoutOf(bytes, mode);
   if (identity.vex === null) return bytes;
   const plain = new Uint8Array(bytes);
-  const isLong = identity.vex.lengthBytes === 3;
-  plain[vexOffset + 1] = (plain[vexOffset + 1] ?? 0) ^ (isLong ? 0xe0 : 0xf8);
-  if (isLong) plain[vexOffset + 2] = (plain[vexOffset + 2] ?? 0) ^ 0x78;
+  for (const [k, mask] of inverted[identity.vex.lengthBytes].entries())
+    plain[vexOffset + 1 + k] = (plain[vexOffset + 1 + k] ?? 0) ^ mask;
   return plain;
 };
+
+const vexHeads: ReadonlySet<number> = new Set([0xc4, 0xc5, 0x62, 0x8f]);
+
+/** By length: what is inverted in the bytes behind the first. */
+const inverted: Readonly<Record<2 | 3 | 4, readonly number[]>> = { 2: [0xf8], 3: [0xe0, 0x78], 4: [0xf0, 0x78, 0x08] };
 
 const layoutIn = ({ input }: Encoded): Layout => layoutOf(input.bytes, input.mode);
 

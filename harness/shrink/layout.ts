@@ -1,12 +1,13 @@
 /** Where the fields of an encoding lie, as far as its bytes go; made for cutting, so it accepts what is invalid. */
 import type { Mode } from '../../emulator/isa/modes.ts';
+import { addressBitsOf, displacementBytesOf, hasSibByte } from '../bucket/address.ts';
 import { type Identity, identify, prefixBytesOf } from '../bucket/identity.ts';
 
 export interface Layout {
   readonly identity: Identity;
   /** Offsets of legacy prefixes and of every REX byte. */
   readonly prefixOffsets: readonly number[];
-  /** Offset of VEX, or -1. */
+  /** Offset of VEX, XOP or EVEX, or -1. */
   readonly vexOffset: number;
   /** Offset of the REX byte in force, or -1. */
   readonly rexOffset: number;
@@ -16,7 +17,7 @@ export interface Layout {
   readonly sibOffset: number;
   readonly displacementOffset: number;
   readonly displacementBytes: number;
-  /** Immediates and tail start here. */
+  /** Immediates and tail start here; of 3DNow! its opcode. */
   readonly restOffset: number;
 }
 
@@ -40,8 +41,8 @@ export function layoutOf(bytes: Uint8Array, mode: Mode): Layout {
     };
   }
   const modrmOffset = opcodeOffset + 1;
-  const addressBits = addressBitsOf(identity, mode);
-  const hasSib = addressBits !== 16 && identity.modrm < 0xc0 && (identity.modrm & 7) === 4;
+  const addressBits = addressBitsOf(identity.prefixes, mode);
+  const hasSib = hasSibByte(identity.modrm, addressBits);
   const sibOffset = hasSib && modrmOffset + 1 < bytes.length ? modrmOffset + 1 : -1;
   const displacementOffset = Math.min(bytes.length, modrmOffset + (hasSib ? 2 : 1));
   const wanted = displacementBytesOf(identity.modrm, sibOffset < 0 ? 0 : (bytes[sibOffset] ?? 0), addressBits);
@@ -55,20 +56,3 @@ export function layoutOf(bytes: Uint8Array, mode: Mode): Layout {
     restOffset: displacementOffset + displacementBytes,
   };
 }
-
-const addressBitsOf = (identity: Identity, mode: Mode): number => {
-  const isOverridden = identity.prefixes.includes(0x67);
-  if (mode === 64) return isOverridden ? 32 : 64;
-  return isOverridden ? 48 - mode : mode;
-};
-
-/** SDM 2A tables 2-1, 2-2 and 2-3. */
-const displacementBytesOf = (modrm: number, sib: number, addressBits: number): number => {
-  const mod = modrm >> 6;
-  const rm = modrm & 7;
-  if (mod === 3) return 0;
-  if (mod === 1) return 1;
-  if (addressBits === 16) return mod === 2 || rm === 6 ? 2 : 0;
-  if (mod === 2) return 4;
-  return rm === 5 || (rm === 4 && (sib & 7) === 5) ? 4 : 0;
-};

@@ -70,7 +70,12 @@ describe('shrink', () => {
       'c4 41 28 ae 44 8b 10',
       'c4 e1 78 ae 00',
     ],
-  ])('makes VEX plain but for %s', async (_, differs, start, end) => {
+    ['an opcode of EVEX', ({ encoding }) => encoding === 'EVEX', '62 81 15 92 ae 44 8b 10', '62 f1 7d 08 ae 00'],
+    ['a mask', ({ mask }) => mask !== 0, '62 81 15 93 ae 44 8b 10', '62 f1 7d 09 ae 00'],
+    ["EVEX.R'", ({ high }) => high !== 0, '62 81 15 92 ae 44 8b 10', '62 e1 7d 08 ae 00'],
+    ['a reserved bit', ({ isBroken }) => isBroken, '62 81 11 92 ae 44 8b 10', '62 f1 79 08 ae 00'],
+    ['XOP', ({ encoding }) => encoding === 'XOP', '8f 48 11 ae 44 8b 10', '8f e8 79 ae 00'],
+  ])('makes VEX and its kin plain but for %s', async (_, differs, start, end) => {
     const ask = askWhere(({ vex, opcode }) => vex !== null && (opcode === 0xf5 || opcode === 0xae) && differs(vex));
     const { mismatch, isMinimal } = await shrinkInput(input(start), ask);
     expect([hexOf(mismatch), isMinimal]).toEqual([end, true]);

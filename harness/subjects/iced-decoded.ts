@@ -3,6 +3,7 @@ import { type Instruction, type InstructionInfoFactory, Register } from 'iced-x8
 import type { Mode } from '../../emulator/isa/modes.ts';
 import { formatMemoryUses } from '../normalise/uses.ts';
 import type { AnswerFlags, Decoded } from '../subject.ts';
+import { roundingOf } from './iced-decorations.ts';
 import { codeNames, flagLetters, mnemonicNames } from './iced-names.ts';
 import { operandsOf } from './iced-operands.ts';
 import { memoryUsesOf, registersUsed } from './iced-uses.ts';
@@ -18,6 +19,7 @@ export const decodedOf = (instruction: Instruction, factory: InstructionInfoFact
       lengthBytes: instruction.length,
       mnemonic: mnemonicNames[instruction.mnemonic] ?? '',
       operands,
+      ...roundingOf(instruction),
       flags: flagsOf(instruction),
       registersUsed: registersUsed(instruction, info, operands),
       memoryUsed: formatMemoryUses(memoryUsesOf(info, operands)),

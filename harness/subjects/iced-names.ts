@@ -16,6 +16,10 @@ const mnemonicExceptions: Readonly<Record<string, string>> = {
   Sysretq: 'sysret',
   Sysexitq: 'sysexit',
   Getsecq: 'getsec',
+  Pcmpestri64: 'pcmpestri',
+  Pcmpestrm64: 'pcmpestrm',
+  Vpcmpestri64: 'vpcmpestri',
+  Vpcmpestrm64: 'vpcmpestrm',
   // Group 2 /6 does what /4 does, and the SDM has one name for one instruction.
   Sal: 'shl',
   Reservednop: 'nop',

@@ -4,6 +4,7 @@ import type { Mode } from '../../emulator/isa/modes.ts';
 import { registerBits, registerByName } from '../../emulator/isa/registers.ts';
 import type { AnswerAccess, AnswerOperand, ImmediateOperand, MemoryOperand } from '../subject.ts';
 import { inputAddress } from '../subject.ts';
+import { broadcastOf, decorated } from './iced-decorations.ts';
 import { accessNames, registerNames } from './iced-names.ts';
 
 /**
@@ -16,15 +17,19 @@ export const operandsOf = (instruction: Instruction, info: InstructionInfo, mode
   const count = instruction.opCount;
   const operands: AnswerOperand[] = [];
   // The getters by position cost half of opKind(k) and its kin.
-  if (count > 0)
+  // Memory at rDI that MASKMOVQ and MASKMOVDQU write is no operand of theirs in the manuals (SDM 2B MASKMOVQ).
+  if (count > 0 && !isPointedByDi(instruction.op0Kind))
     operands.push(operandOf(instruction, instruction.op0Kind, instruction.op0Register, info.op0Access, mode));
   if (count > 1)
     operands.push(operandOf(instruction, instruction.op1Kind, instruction.op1Register, info.op1Access, mode));
   for (let k = 2; k < count; k++) {
     operands.push(operandOf(instruction, instruction.opKind(k), registerOf(instruction, k), info.opAccess(k), mode));
   }
-  return operands;
+  return decorated(instruction, operands);
 };
+
+const isPointedByDi = (kind: OpKind): boolean =>
+  kind === OpKind.MemorySegDI || kind === OpKind.MemorySegEDI || kind === OpKind.MemorySegRDI;
 
 /** opRegister throws where the operand is no register. */
 const registerOf = (instruction: Instruction, k: number): Register =>
@@ -116,6 +121,7 @@ const memoryOperand = (instruction: Instruction, access: AnswerAccess): MemoryOp
     addressBits,
     bits: memoryBits(instruction.memorySize),
     access,
+    ...broadcastOf(instruction),
   };
 };
 

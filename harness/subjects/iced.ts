@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Code, Decoder, DecoderError, DecoderOptions, Instruction, InstructionInfoFactory } from 'iced-x86';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import { modes, vendors } from '../../emulator/isa/modes.ts';
+import type { OpcodeOption } from '../../emulator/isa/options.ts';
 import type { Answer, Input, Subject } from '../subject.ts';
 import { inputAddress } from '../subject.ts';
 import { decodedOf } from './iced-decoded.ts';
@@ -20,15 +21,37 @@ export type IcedOptions = Readonly<Record<Vendor, number>>;
  * - `AMD`, for that vendor: 66 makes near branches and returns 16 bits wide in 64-bit mode, REX.W does not widen far
  *   pointers in memory, UD0 has no ModRM, LOCK MOV CR0 is MOV CR8.
  *
- * What is off is historical or of other vendors: `MovTr` (386 test registers), `Loadall286`, `Loadall386`, `Umov`,
- * `Xbts`, `Cmpxchg486A`, `OldFpu`, `Pcommit`, `Cl1invmb`, `Jmpe` (IA-64), `Cyrix`, `Cyrix_SMINT_0F7E`, `Cyrix_DMI`,
- * `ALTINST` (Centaur), `Udbg`, `KNC`; and what takes instructions away: `ForceReservedNop`, `NoPause`, `NoWbnoinvd`,
- * `NoMPFX_0FBC`, `NoMPFX_0FBD`, `NoLahfSahf64`; and `NoInvalidCheck`, which loosens the rules that are tested.
+ * What is off takes instructions away: `ForceReservedNop`, `NoPause`, `NoWbnoinvd`, `NoMPFX_0FBC`, `NoMPFX_0FBD`,
+ * `NoLahfSahf64`; or loosens the rules that are tested: `NoInvalidCheck`. Those of other vendors and bygone CPUs are on
+ * where the input asks for them.
  */
 export const icedDefaults: IcedOptions = {
   intel: DecoderOptions.MPX,
   amd: DecoderOptions.AMD,
 };
+
+/** iced's members by our names. PadLock it decodes always. */
+const optionBits: Readonly<Record<OpcodeOption, number>> = {
+  PADLOCK: 0,
+  'MOV-TR': DecoderOptions.MovTr,
+  'OLD-FPU': DecoderOptions.OldFpu,
+  PCOMMIT: DecoderOptions.Pcommit,
+  LOADALL286: DecoderOptions.Loadall286,
+  LOADALL386: DecoderOptions.Loadall386,
+  UMOV: DecoderOptions.Umov,
+  XBTS: DecoderOptions.Xbts,
+  CMPXCHG486: DecoderOptions.Cmpxchg486A,
+  CL1INVMB: DecoderOptions.Cl1invmb,
+  JMPE: DecoderOptions.Jmpe,
+  UDBG: DecoderOptions.Udbg,
+  ALTINST: DecoderOptions.ALTINST,
+  CYRIX: DecoderOptions.Cyrix,
+  'CYRIX-SMINT-0F7E': DecoderOptions.Cyrix_SMINT_0F7E,
+  'CYRIX-DMI': DecoderOptions.Cyrix_DMI,
+  KNC: DecoderOptions.KNC,
+};
+
+const bitsOf = ({ options = [] }: Input): number => options.reduce((bits, option) => bits | optionBits[option], 0);
 
 /**
  * iced-x86. A batch is copied into 15-byte slots, zeros behind short inputs, and one decoder a mode and vendor runs over
@@ -46,7 +69,7 @@ export const createIced = (options: Partial<IcedOptions> = {}): Subject => {
     version: icedVersion(),
     modes,
     vendors,
-    observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'flags', 'uses']),
+    observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses']),
     flagsTold: icedFlagLetters,
     batch: 1024,
     decode: async (inputs) => {
@@ -74,8 +97,8 @@ class Session {
     const answers: Answer[] = new Array(inputs.length);
     for (const mode of modes) {
       for (const vendor of vendors) {
-        const places = placesOf(inputs, mode, vendor);
-        if (places.length > 0) this.#answerGroup(inputs, places, answers, options[vendor]);
+        for (const [bits, places] of placesOf(inputs, mode, vendor))
+          this.#answerGroup(inputs, places, answers, options[vendor] | bits);
       }
     }
     return answers;
@@ -153,9 +176,16 @@ const rejectionOf = (beginning: Beginning): Answer => {
 
 const address = BigInt(inputAddress);
 
-const placesOf = (inputs: readonly Input[], mode: Mode, vendor: Vendor): readonly number[] => {
-  const places: number[] = [];
-  for (const [place, input] of inputs.entries()) if (input.mode === mode && input.vendor === vendor) places.push(place);
+/** Places of inputs by the bits of what they ask for. */
+const placesOf = (inputs: readonly Input[], mode: Mode, vendor: Vendor): ReadonlyMap<number, readonly number[]> => {
+  const places = new Map<number, number[]>();
+  for (const [place, input] of inputs.entries()) {
+    if (input.mode !== mode || input.vendor !== vendor) continue;
+    const bits = bitsOf(input);
+    const group = places.get(bits);
+    if (group === undefined) places.set(bits, [place]);
+    else group.push(place);
+  }
   return places;
 };
 

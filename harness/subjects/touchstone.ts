@@ -5,10 +5,13 @@ import type { FlagEffect } from '../../emulator/isa/flags.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { Instruction, Status } from '../../emulator/isa/instruction.ts';
 import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { type OpcodeOption, optionsKey } from '../../emulator/isa/options.ts';
 import { reasons } from '../../emulator/isa/reasons.ts';
+import { NO_REGISTER, registerByName, registerName } from '../../emulator/isa/registers.ts';
+import { maskAccessOf, roundingOf } from '../../emulator/operand/decorations.ts';
 import { flagsOf } from '../../emulator/operand/flags.ts';
 import { implicitOperandsOf } from '../../emulator/operand/implicit.ts';
-import type { Operand } from '../../emulator/operand/operand.ts';
+import type { Operand, RegisterOperand, Rounding } from '../../emulator/operand/operand.ts';
 import { addressRegistersOf, explicitOperandsOf, memoryAccessesOf } from '../../emulator/operand/operands.ts';
 import { isRepeated } from '../../emulator/operand/places.ts';
 import { formatMemoryUses, formatRegisterUses, type MemoryUse, type RegisterUse } from '../normalise/uses.ts';
@@ -28,7 +31,7 @@ export const createTouchstone = (): Subject & { readonly ask: AskOurs } => {
     version: touchstoneVersion,
     modes,
     vendors,
-    observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'flags', 'uses', 'text']),
+    observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses', 'text']),
     batch: 1024,
     ask,
     decode: (inputs) => Promise.resolve(inputs.map(ask)),
@@ -38,15 +41,15 @@ export const createTouchstone = (): Subject & { readonly ask: AskOurs } => {
 
 const askOurs = (): AskOurs => {
   const decoders = new Map<string, Decoder>();
-  const decoderOf = (mode: Mode, vendor: Vendor): Decoder => {
-    const key = `${mode} ${vendor}`;
-    const decoder = decoders.get(key) ?? new Decoder(mode, vendor);
+  const decoderOf = (mode: Mode, vendor: Vendor, options: readonly OpcodeOption[] = []): Decoder => {
+    const key = `${mode} ${vendor} ${options.length === 0 ? '' : optionsKey(options)}`;
+    const decoder = decoders.get(key) ?? new Decoder(mode, vendor, options);
     decoders.set(key, decoder);
     return decoder;
   };
-  return ({ bytes, mode, vendor }) => {
+  return ({ bytes, mode, vendor, options }) => {
     const instruction = new Instruction();
-    const status = decoderOf(mode, vendor).decode(bytes, 0, bytes.length, instruction);
+    const status = decoderOf(mode, vendor, options).decode(bytes, 0, bytes.length, instruction);
     switch (status) {
       case Status.valid:
         return new LazyDecoded(instruction);
@@ -67,6 +70,7 @@ class LazyDecoded implements Decoded {
   readonly mnemonic: string;
   readonly form: string;
   readonly instruction: Instruction;
+  readonly rounding?: Rounding;
   #operands: readonly Operand[] | undefined;
   #implicit: readonly Operand[] | undefined;
 
@@ -76,6 +80,8 @@ class LazyDecoded implements Decoded {
     this.lengthBytes = instruction.lengthBytes;
     this.mnemonic = mnemonics[instruction.form] ?? '';
     this.form = form === undefined ? '' : `${form.opcodeText} ${form.syntax}`;
+    const rounding = roundingOf(instruction);
+    if (rounding !== null) this.rounding = rounding;
   }
 
   /** Explicit operands; `implicit` has the others, which are compared by use. */
@@ -116,7 +122,17 @@ class LazyDecoded implements Decoded {
 const mnemonics: readonly string[] = forms.map((form) => form.mnemonic.toLowerCase());
 
 const registerUses = (instruction: Instruction, operand: Operand): readonly RegisterUse[] => {
-  if (operand.kind === 'register') return [{ register: operand.register, access: operand.access }];
-  if (operand.kind !== 'memory' || operand.implicit) return [];
-  return addressRegistersOf(instruction, operand).map((name) => ({ register: name, access: 'r' as const }));
+  const mask: readonly RegisterUse[] =
+    operand.mask === undefined ? [] : [{ register: operand.mask, access: maskAccessOf(instruction) }];
+  if (operand.kind === 'register') return [...registersOf(operand), ...mask];
+  if (operand.kind !== 'memory' || operand.implicit) return mask;
+  const ofAddress = addressRegistersOf(instruction, operand).map((name) => ({ register: name, access: 'r' as const }));
+  return [...ofAddress, ...mask];
+};
+
+/** All that the operand names: `zmm4`, `zmm5` and so on. */
+const registersOf = ({ register, count = 1, access }: RegisterOperand): readonly RegisterUse[] => {
+  if (count === 1) return [{ register, access }];
+  const first = registerByName(register) ?? NO_REGISTER;
+  return Array.from({ length: count }, (_, k) => ({ register: registerName(first + k), access }));
 };

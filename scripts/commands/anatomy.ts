@@ -4,7 +4,7 @@ import { decode } from '../../emulator/decode/decode.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Instruction, OperandKind } from '../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
-import { numberOfMap } from '../../emulator/isa/opcode-map.ts';
+import { Encoding, encodingOf, numberOfMap } from '../../emulator/isa/opcode-map.ts';
 import { NO_REGISTER, type RegisterId, registerName } from '../../emulator/isa/registers.ts';
 import { hexNumber } from '../../harness/report/hex.ts';
 import type { Segment } from '../../harness/report/run.ts';
@@ -53,7 +53,7 @@ const meaningOf = (run: Run, { instruction, byte, isLast }: Place): string => {
     case 'vex':
       return vexMeaning(instruction);
     case 'escape':
-      return `opcode map ${['', '0F', '0F 38', '0F 3A'][instruction.map]}`;
+      return `opcode map ${['', '0F', '0F 38', '0F 3A', '0F 0F'][instruction.map]}`;
     case 'opcode':
       return opcodeMeaning(instruction);
     case 'modrm':
@@ -77,16 +77,24 @@ const rexMeaning = (byte: number): string => {
   return bits.length === 0 ? 'no bit set: SPL, BPL, SIL, DIL instead of AH, CH, DH, BH' : bits.join('; ');
 };
 
-const vexMeaning = ({ map, rex, vvvv, vectorLength, pp }: Instruction): string => {
+/** Fields of VEX, XOP and EVEX; those of EVEX alone where they say something. */
+const vexMeaning = (instruction: Instruction): string => {
+  const { map, rex, vvvv, vectorLength, pp, registerHigh, mask, zeroing, b } = instruction;
+  const isEvex = encodingOf(map) === Encoding.evex;
+  const high = isEvex && registerHigh !== 0;
   const bits = ['R', 'X', 'B'].filter((_, k) => (rex & (4 >> k)) !== 0).join('');
   const fields = [
     `map ${['', '0F', '0F38', '0F3A'][numberOfMap(map)] ?? numberOfMap(map)}`,
     ...(pp === 0 ? [] : [`prefix ${['', '66', 'F3', 'F2'][pp]}`]),
     `W ${rex >> 3}`,
-    `L ${vectorLength}`,
+    `${isEvex ? "L'L" : 'L'} ${vectorLength}`,
     `vvvv ${vvvv}`,
+    ...(isEvex && mask !== 0 ? [`aaa ${mask}`] : []),
+    ...(isEvex && zeroing === 1 ? ['z'] : []),
+    ...(isEvex && b === 1 ? ['b'] : []),
   ];
-  return `${fields.join(', ')}${bits === '' ? '' : `, ${bits}: 8 more in ModRM and SIB`}`;
+  const more = isEvex ? 'more in ModRM and SIB' : '8 more in ModRM and SIB';
+  return `${fields.join(', ')}${bits === '' ? '' : `, ${bits}: ${more}`}${high ? ", R': 16 more in ModRM.reg" : ''}`;
 };
 
 const opcodeMeaning = (instruction: Instruction): string => {

@@ -4,6 +4,7 @@ import { format } from '../../emulator/format/format.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Instruction } from '../../emulator/isa/instruction.ts';
 import { modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { roundingOf } from '../../emulator/operand/decorations.ts';
 import { flagsOf } from '../../emulator/operand/flags.ts';
 import type { MemoryOperand, Operand } from '../../emulator/operand/operand.ts';
 import { operandsOf } from '../../emulator/operand/operands.ts';
@@ -122,12 +123,14 @@ const bytesOf = (value: unknown): Uint8Array | null =>
 
 const describe = (instruction: Instruction, address: bigint): Reply => {
   const end = address + BigInt(instruction.lengthBytes);
+  const rounding = roundingOf(instruction);
   const { read, written, cleared, set, undefined: open } = flagsOf(instruction);
   return {
     status: 'valid',
     length: instruction.lengthBytes,
     mnemonic: forms[instruction.form]?.mnemonic.toLowerCase() ?? '',
     operands: operandsOf(instruction, address).map((operand) => describeOperand(operand, end)),
+    ...(rounding === null ? {} : { rounding }),
     text: format(instruction, 'intel', address),
     flags: { read, written, cleared, set, undefined: open },
   };
@@ -136,11 +139,15 @@ const describe = (instruction: Instruction, address: bigint): Reply => {
 const describeOperand = (operand: Operand, end: bigint): Reply => {
   const { kind, bits } = operand;
   const implicit: Reply = operand.implicit ? { implicit: true } : {};
+  const { mask, zeroing } = operand;
+  const masked: Reply = mask === undefined ? {} : { mask, ...(zeroing === undefined ? {} : { zeroing }) };
   switch (operand.kind) {
-    case 'register':
-      return { kind, register: operand.register, bits, access: operand.access, ...implicit };
+    case 'register': {
+      const group = operand.count === undefined ? {} : { count: operand.count };
+      return { kind, register: operand.register, bits, access: operand.access, ...group, ...masked, ...implicit };
+    }
     case 'memory':
-      return describeMemory(operand, { end, implicit });
+      return describeMemory(operand, { end, more: { ...masked, ...implicit } });
     case 'immediate':
       return { kind, value: hexNumber(operand.value), bits, ...implicit };
     case 'branch':
@@ -152,12 +159,20 @@ const describeOperand = (operand: Operand, end: bigint): Reply => {
 
 const describeMemory = (
   operand: MemoryOperand,
-  { end, implicit }: { readonly end: bigint; readonly implicit: Reply },
+  { end, more }: { readonly end: bigint; readonly more: Reply },
 ): Reply => {
-  const { kind, segment, base, index, scale, displacement, bits, access } = operand;
+  const { kind, segment, base, index, scale, displacement, bits, access, broadcast } = operand;
   const address = addressOfMemory(operand, end);
   const place = { segment, base, index, scale, displacement: hexNumber(displacement) };
-  return { kind, ...place, bits, access, ...(address === null ? {} : { address: hexNumber(address) }), ...implicit };
+  return {
+    kind,
+    ...place,
+    bits,
+    access,
+    ...(broadcast === undefined ? {} : { broadcast }),
+    ...(address === null ? {} : { address: hexNumber(address) }),
+    ...more,
+  };
 };
 
 /** Only where no register's value is needed: relative to RIP, and absolute. */

@@ -32,6 +32,10 @@ export const reasonText = (reason: Reason, mode: Mode): string => {
       return 'b of EVEX is set, and the instruction neither rounds nor raises exceptions';
     case 'same-register':
       return 'two operands are the same register, and must not be';
+    case 'conversion':
+      return 'MVEX.SSS selects a conversion, swizzle or rounding that the instruction does not have';
+    case 'sib-needed':
+      return 'the memory operand needs a SIB byte';
     case 'vector-index':
       return 'a vector of indexes needs a SIB byte, and addresses of 32 or 64 bits';
     case 'vvvv':

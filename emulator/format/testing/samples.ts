@@ -1,7 +1,10 @@
 /** Valid instructions of every form that a seeded search reaches: any opcode, few prefixes, any ModRM. */
 import { Decoder } from '../../decode/decoder.ts';
+import { forms } from '../../isa/forms.ts';
 import { Instruction, Status } from '../../isa/instruction.ts';
 import type { Mode } from '../../isa/modes.ts';
+import { isVectorMap, type OpcodeMap } from '../../isa/opcode-map.ts';
+import { drawnOf, type Random } from './drawn.ts';
 
 export interface Sample {
   readonly mode: Mode;
@@ -24,8 +27,19 @@ export const samplesOf = (mode: Mode, perForm: number): readonly Sample[] => {
     counts.set(instruction.form, count + 1);
     samples.push({ mode, bytes: bytes.subarray(0, instruction.lengthBytes), instruction });
   }
+  for (const form of forms.filter(({ id, map, opcode }) => (counts.get(id) ?? 0) < perForm && isDrawn(map, opcode))) {
+    for (const bytes of drawnOf(form, mode, isVectorMap(form.map) ? 2 * perForm : perForm, random)) {
+      const instruction = new Instruction();
+      const status = decoder.decode(bytes, 0, bytes.length, instruction);
+      if (status !== Status.valid) throw new Error(`${form.syntax} is encoded as ${bytes.join(' ')}`);
+      samples.push({ mode, bytes, instruction });
+    }
+  }
   return samples;
 };
+
+/** Of these a search among bytes meets few: VEX and its kin, 3DNow!, the x87, and what has a mandatory prefix. */
+const isDrawn = (map: OpcodeMap, opcode: number): boolean => map > 0 || (opcode >= 0xd8 && opcode <= 0xdf);
 
 /** Every opcode of the three maps, then those behind VEX, again and again; opcodes of groups more often. */
 function* opcodesOf(perForm: number): Generator<readonly number[]> {
@@ -59,8 +73,6 @@ const vexes: readonly (readonly number[])[] = [
 ];
 
 const groups: ReadonlySet<number> = new Set([0x00, 0x01, 0x18, 0x1a, 0x1b, 0x1c, 0x1e, 0xae, 0xba, 0xc7]);
-
-type Random = (below: number) => number;
 
 const candidate = (mode: Mode, opcode: readonly number[], random: Random): Uint8Array => {
   const bytes: number[] = [];

@@ -1,0 +1,83 @@
+/** What EVEX and MVEX allow a form, and how they count its displacements, as flat integers. */
+import { conversions, elementBitsOf, swizzles } from '../isa/conversions.ts';
+import type { Form, OperandSpec } from '../isa/form.ts';
+import type { Need } from '../isa/needs.ts';
+import { Encoding, encodingOf } from '../isa/opcode-map.ts';
+
+/** Bits of a form's rules; above them the shifts of displacements of 8 bits. */
+export const Evex = {
+  maskable: 1,
+  zeroable: 2,
+  broadcast: 4,
+  /** Registers may be rounded or at least suppress exceptions. */
+  rounding: 8,
+  needsMask: 16,
+  usesVvvv: 32,
+  /** Of MVEX: registers are swizzled; are rounded, and do not only suppress exceptions. */
+  swizzle: 64,
+  roundingMode: 128,
+} as const;
+
+/** Four bits each, for all of the memory operand and for one element of it. */
+export const memoryShift = 8;
+export const elementShift = 12;
+
+export const evexRulesOf = (form: Form): number => {
+  const { map, needs, operands } = form;
+  if (encodingOf(map) < Encoding.evex) return 0;
+  const has = (condition: (operand: OperandSpec) => boolean, bit: number): number =>
+    operands.some(condition) ? bit : 0;
+  return (
+    has(({ masked }) => masked, Evex.maskable) |
+    has(({ zeroing }) => zeroing, Evex.zeroable) |
+    has(({ broadcastBits }) => broadcastBits > 0, Evex.broadcast) |
+    has(({ rounding }) => rounding !== '', Evex.rounding) |
+    (needs.has('MASK-REQUIRED') ? Evex.needsMask : 0) |
+    has(({ place }) => place === 'vvvv', Evex.usesVvvv) |
+    has(({ conversion }) => swizzles(conversion), Evex.swizzle) |
+    has(({ rounding }) => rounding === 'er', Evex.roundingMode) |
+    (logOf(unitBytesOf(form)) << memoryShift) |
+    (logOf((memoryOf(form)?.broadcastBits ?? 8) >> 3) << elementShift)
+  );
+};
+
+const memoryOf = ({ operands }: Form): OperandSpec | undefined => operands.find(({ memoryBits }) => memoryBits > 0);
+
+/** What a displacement of 8 bits counts, without broadcast and conversion (SDM 2A 2.7.5). */
+const unitBytesOf = (form: Form): number =>
+  [1, 2, 4, 8].find((bytes) => form.needs.has(elementNeeds[bytes])) ?? (memoryOf(form)?.memoryBits ?? 8) >> 3;
+
+const elementNeeds: Readonly<Record<number, Need>> = { 1: 'DISP8-1', 2: 'DISP8-2', 4: 'DISP8-4', 8: 'DISP8-8' };
+
+const logOf = (bytes: number): number => 31 - Math.clz32(Math.max(bytes, 1));
+
+/** In the place of a shift: no conversion has this SSS. */
+export const reservedShift = 15;
+
+/** MVEX: for each SSS, 4 bits: the shift of a displacement of 8 bits with the operand so converted, or `reservedShift`. */
+export const conversionShiftsOf = (form: Form): number => {
+  if (encodingOf(form.map) !== Encoding.mvex) return 0;
+  const bytes = unitBytesOf(form);
+  let shifts = 0;
+  for (let sss = 0; sss < 8; sss++) shifts |= shiftOf(memoryOf(form)?.conversion ?? '', bytes, sss) << (sss * 4);
+  return shifts;
+};
+
+const shiftOf = (name: OperandSpec['conversion'], wholeBytes: number, sss: number): number => {
+  if (name === '') return sss === 0 ? logOf(wholeBytes) : reservedShift;
+  const elementBytes = elementBitsOf(name) >> 3;
+  switch (conversions[name][sss]) {
+    case 'none':
+      return logOf(wholeBytes);
+    case 'one':
+      return logOf(elementBytes);
+    case 'four':
+      return logOf(elementBytes * 4);
+    case 'half':
+      return logOf(wholeBytes / 2);
+    case 'quarter':
+      return logOf(wholeBytes / 4);
+    case 'reserved':
+      return reservedShift;
+  }
+};
