@@ -18,15 +18,13 @@ import { decodeMvex, isMvex } from './mvex.ts';
 import { OperandFiller } from './operand-filler.ts';
 import { decodePrefixes, PrefixAction, type PrefixRules, prefixRules } from './prefixes.ts';
 import { breaksRareCheck, rareChecks } from './rare-checks.ts';
-import { Check, compileForms, type FormTables, ImmediateShape } from './tables.ts';
+import { settledSizes, sizeChecks } from './settled-sizes.ts';
+import { Check, FormTables, ImmediateShape } from './tables.ts';
 import { trieOf } from './trie.ts';
 import { breaksVexPrefixes, decodeVex, isVectorPrefix, Layout, layoutsOf, vexLengthOf } from './vex.ts';
 
 /** Above it VEX and its kin. */
 const lastLegacyMap = 15;
-
-/** Checks that settle the operand size in 64-bit mode. */
-const sizeChecks = Check.default64 | Check.forced64 | Check.always64;
 
 /** Checks when operands have been filled. */
 const finalChecks = Check.loadsSegment | rareChecks;
@@ -45,19 +43,23 @@ const badPrefix = reasonIndex('prefix');
 const lockNotAllowed = reasonIndex('lock-not-allowed');
 const prefixBeforeVex = reasonIndex('prefix-before-vex');
 
-const unsupportedByOpcode = Uint8Array.from({ length: opcodeCount }, (_, index) =>
-  isUnsupported(index >> 8, index & 0xff) ? 1 : 0,
-);
+/** Whether an opcode has no rows yet, once it has been asked: 0 where it has not, else 1 for no and 2 for yes. */
+const unsupported = new Uint8Array(opcodeCount);
+
+const isUnsupportedRoot = (root: number): boolean => {
+  if (unsupported[root] === 0) unsupported[root] = isUnsupported(root >> 8, root & 0xff) ? 2 : 1;
+  return unsupported[root] === 2;
+};
 
 /** Decodes for one mode of one vendor's CPUs. It keeps no state from one instruction to the next. */
 export class Decoder extends OperandFiller {
   readonly #prefixRules: PrefixRules;
   readonly #actions: Uint8Array;
   readonly #layouts: Uint8Array;
+  readonly #settledSizes: Uint8Array;
   readonly #escapes: Uint8Array;
   readonly #shapes: Uint8Array;
-  readonly #checks: Uint16Array;
-  readonly #tables: FormTables;
+  readonly #checks: Int32Array;
   readonly #hasMvex: boolean;
   /** Sizes without prefixes. */
   readonly #operandSize: number;
@@ -65,7 +67,7 @@ export class Decoder extends OperandFiller {
 
   constructor(mode: Mode, vendor: Vendor = 'intel', options: readonly OpcodeOption[] = []) {
     const trie = trieOf({ mode, vendor, options });
-    formTables ??= compileForms(forms);
+    formTables ??= new FormTables(forms.length);
     super(trie, formTables, vendor);
     this.#prefixRules = prefixRules(mode);
     this.#actions = this.#prefixRules.actions;
@@ -73,8 +75,8 @@ export class Decoder extends OperandFiller {
     this.#escapes = escapesOf(trie);
     this.#shapes = formTables.shapes;
     this.#checks = formTables.checks;
-    this.#tables = formTables;
     this.#hasMvex = this.is64 && options.includes('KNC');
+    this.#settledSizes = settledSizes(mode, vendor);
     this.#operandSize = mode === 16 ? 16 : 32;
     this.#addressSize = mode;
   }
@@ -94,7 +96,14 @@ export class Decoder extends OperandFiller {
     into.addressSize = this.#addressSize;
     if (offset >= limit) return Status.truncated;
     let at = offset;
-    if (this.#actions[bytes[at]] !== PrefixAction.none) at = decodePrefixes(bytes, at, limit, this.#prefixRules, into);
+    const action = this.#actions[bytes[at]];
+    if (action !== PrefixAction.none) {
+      if (action === PrefixAction.rex && this.#actions[bytes[at + 1]] === PrefixAction.none) {
+        const rex = bytes[at++];
+        into.rex = rex;
+        if (rex >= 0x48) into.operandSize = 64;
+      } else at = decodePrefixes(bytes, at, limit, this.#prefixRules, into);
+    }
     if (at >= limit) return this.#outOfBytes(offset, limit, into);
     let opcode = bytes[at++];
     let map = 0;
@@ -125,7 +134,7 @@ export class Decoder extends OperandFiller {
   }
 
   #withoutForm(root: number, reason: number, into: Instruction): Status {
-    if (unsupportedByOpcode[root] === 1) return Status.unsupported;
+    if (isUnsupportedRoot(root)) return Status.unsupported;
     // It was taken for 512 bits because of EVEX.b.
     const isRounded = reason === badVectorLength && into.b === 1 && into.modrm >= 0xc0;
     return this.#invalid(isRounded ? badRounding : reason, into);
@@ -164,7 +173,7 @@ export class Decoder extends OperandFiller {
         into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.is64, into);
       at += length;
       if (at > limit || length < 0) return this.#outOfBytes(offset, limit, into);
-      if (into.map >= firstEvexMap) scaleDisplacement(this.#tables, form, into);
+      if (into.map >= firstEvexMap) scaleDisplacement(this.tables, form, into);
     }
     const shape = this.#shapes[form];
     if (shape !== ImmediateShape.none) {
@@ -174,7 +183,7 @@ export class Decoder extends OperandFiller {
       into.immediateBytes = 0;
     }
     into.lengthBytes = at - offset;
-    if (this.is64) this.#settleOperandSize(checks, into);
+    into.operandSize = this.#settledSizes[(checks & sizeChecks) | (into.operandSize >> 5)];
     return this.#finish(form, checks, into);
   }
 
@@ -197,24 +206,16 @@ export class Decoder extends OperandFiller {
     return Status.valid;
   }
 
-  #settleOperandSize(checks: number, into: Instruction): void {
-    // REX.W means nothing to a form of 32 bits that has no sibling of 64 bits.
-    if (into.operandSize === 64 && (checks & Check.size32) !== 0) into.operandSize = 32;
-    if ((checks & sizeChecks) === 0) return;
-    const isForced = (checks & Check.always64) !== 0 || ((checks & Check.forced64) !== 0 && !this.isAmd);
-    if (isForced || into.operandSize === 32) into.operandSize = 64;
-  }
-
   /** All that is left when the bytes have been read: operands, and what the form does not allow. */
   #finish(form: number, checks: number, into: Instruction): Status {
     if (!this.fillOperands(form, into)) return this.#invalid(badRegister, into);
-    if ((checks & finalChecks) === 0 && into.map <= lastLegacyMap && (into.prefixes & Prefix.lock) === 0)
+    if (((checks & finalChecks) | (into.prefixes & Prefix.lock)) === 0 && into.map <= lastLegacyMap)
       return Status.valid;
     if ((checks & Check.loadsSegment) !== 0 && into.operands[0] === Register.cs)
       return this.#invalid(badRegister, into);
     if ((checks & rareChecks) !== 0 && breaksRareCheck(checks, into)) return this.#invalid(badPrefix, into);
     if (into.map > lastLegacyMap) {
-      const broken = breaksVector(this.#tables, form, checks, into);
+      const broken = breaksVector(this.tables, form, checks, into);
       if (broken !== fits) return this.#invalid(broken, into);
     }
     if ((into.prefixes & Prefix.lock) !== 0 && !this.#isLockAllowed(checks, into))

@@ -74,7 +74,9 @@ export const breaksVector = (tables: FormTables, form: number, checks: number, i
 const breaksEvex = (rules: number, checks: number, into: Instruction): number => {
   // L'L of 3 is a rounding mode, and no length even where length is ignored (SDM 2A 2.7.11).
   if (into.vectorLength === 3 && (into.b === 0 || into.modrm < 0xc0)) return vectorLength;
-  if (into.mask !== 0 ? (rules & Evex.maskable) === 0 : (rules & Evex.needsMask) !== 0) return mask;
+  // MVEX's kkk means nothing to what takes no mask.
+  const isUnmasked = (rules & Evex.maskable) === 0 && into.map < firstMvexMap;
+  if (into.mask !== 0 ? isUnmasked : (rules & Evex.needsMask) !== 0) return mask;
   if (
     into.zeroing === 1 &&
     ((rules & Evex.zeroable) === 0 || into.mask === 0 || into.operands[0] === OperandKind.memory)

@@ -1,17 +1,20 @@
 /** Finds the form of an opcode: walks the trie of a mode and vendor by the fields that have been decoded. */
 import { type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Mode } from '../isa/modes.ts';
+import type { FormTables } from './tables.ts';
 import { invalidLeaf, pendingLeaf, type Trie } from './trie.ts';
 
 export class FormFinder {
   readonly mode: Mode;
   protected readonly is64: boolean;
+  protected readonly tables: FormTables;
   readonly #trie: Trie;
   readonly #roots: Int32Array;
   /** The bit that makes RIP-relative what looks so: 0 outside 64-bit mode. */
   readonly #ripBit: number;
 
-  constructor(trie: Trie) {
+  constructor(trie: Trie, tables: FormTables) {
+    this.tables = tables;
     this.mode = trie.setting.mode;
     this.is64 = this.mode === 64;
     this.#trie = trie;
@@ -33,7 +36,7 @@ export class FormFinder {
     const leaf = ~link;
     if (leaf < invalidLeaf) return leaf;
     if (leaf !== pendingLeaf) return invalidLeaf - 1 - leaf;
-    this.#trie.compile(root);
+    for (const form of this.#trie.compile(root)) this.tables.add(form);
     return this.formAt(root, into);
   }
 

@@ -44,9 +44,8 @@ export const breaksMvex = (shifts: number, rules: number, into: Instruction): nu
   const { conversion } = into;
   if (into.modrm < 0xc0) return ((shifts >>> (conversion * 4)) & 15) === reservedShift ? badConversion : -1;
   if (into.eviction === 0) return conversion !== 0 && (rules & Evex.swizzle) === 0 ? badConversion : -1;
-  // Rounding by SS, and the suppression of exceptions by the bit above it.
-  const isAllowed =
-    (conversion === 0 || (rules & Evex.rounding) !== 0) &&
-    ((conversion & 3) === 0 || (rules & Evex.roundingMode) !== 0);
+  // Without rounding or suppression of exceptions, E and SSS mean nothing to registers.
+  if ((rules & Evex.rounding) === 0) return -1;
+  const isAllowed = (conversion & 3) === 0 || (rules & Evex.roundingMode) !== 0;
   return isAllowed ? -1 : badRounding;
 };

@@ -3,7 +3,7 @@ import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
 import { NO_REGISTER } from '../isa/registers.ts';
 import { FormFinder } from './form-finder.ts';
-import { byteRegister, systemRegister, vectorRegister } from './register-fields.ts';
+import { systemRegister, vectorRegister } from './register-fields.ts';
 import {
   countMask,
   Fill,
@@ -12,7 +12,6 @@ import {
   fillMask,
   headBits,
   isSpecial,
-  isUnusual,
   noMemory,
   slots,
 } from './tables.ts';
@@ -21,15 +20,15 @@ import type { Trie } from './trie.ts';
 export class OperandFiller extends FormFinder {
   readonly vendor: Vendor;
   protected readonly isAmd: boolean;
-  readonly #fills: Uint16Array;
+  readonly #fills: Int32Array;
   /** Outside 64-bit mode the upper bits of vvvv are ignored (SDM 2A 2.3.5.6). */
   readonly #vvvvMask: number;
 
-  constructor(trie: Trie, { fills }: FormTables, vendor: Vendor) {
-    super(trie);
+  constructor(trie: Trie, tables: FormTables, vendor: Vendor) {
+    super(trie, tables);
     this.vendor = vendor;
     this.isAmd = vendor === 'amd';
-    this.#fills = fills;
+    this.#fills = tables.fills;
     this.#vvvvMask = this.is64 ? 31 : 7;
   }
 
@@ -39,7 +38,8 @@ export class OperandFiller extends FormFinder {
     const fills = this.#fills;
     const first = form * slots;
     const head = fills[first];
-    into.operandCount = head & countMask;
+    const count = head & countMask;
+    into.operandCount = count;
     // By shifts of Fill. Above them it is 0, for what is fixed.
     const numbers =
       ((modrm >> 3) & 7) |
@@ -48,42 +48,26 @@ export class OperandFiller extends FormFinder {
       ((into.opcode & 7) << Fill.opcode) |
       ((rex & 1) * ((8 << Fill.rm) | (8 << Fill.opcode))) |
       ((into.vvvv & this.#vvvvMask) << Fill.vvvv);
-    if ((head & isUnusual) === 0) {
-      // Most have two or three: unused ones are filled with nothing, sooner than it could be asked how many there are.
-      const second = fills[first + 2];
-      const third = fills[first + 3];
-      const initial = fills[first + 1];
-      operands[0] = (initial >> fillBits) + ((numbers >> (initial & fillMask)) & 31);
-      operands[1] = (second >> fillBits) + ((numbers >> (second & fillMask)) & 31);
-      operands[2] = (third >> fillBits) + ((numbers >> (third & fillMask)) & 31);
-    } else if (!this.#fillUnusual(first, head & countMask, numbers, into)) return false;
-    const inMemory = (head >> headBits) & 15;
-    if (modrm < 0xc0 && inMemory !== noMemory) operands[inMemory] = OperandKind.memory;
-    return true;
-  }
-
-  #fillUnusual(first: number, count: number, numbers: number, into: Instruction): boolean {
-    const { operands } = into;
-    const fills = this.#fills;
+    // Without REX, byte registers 4 to 7 are AH, CH, DH, BH: 28 further on among the identities (SDM 2A 2.2.1.2).
+    const highBytes = rex === 0 ? 4 : 0;
     for (let k = 0; k < count; k++) {
       const fill = fills[first + 1 + k];
-      operands[k] =
-        (fill & isSpecial) === 0
-          ? (fill >> fillBits) + ((numbers >> (fill & fillMask)) & 31)
-          : this.#special(fill & fillMask, fill >> fillBits, numbers, into);
-      if (operands[k] === NO_REGISTER) return false;
+      if ((fill & isSpecial) === 0) {
+        const number = (numbers >> (fill & 31)) & 31;
+        operands[k] = (fill >> fillBits) + number + (number & (fill >> 3) & highBytes) * 7;
+      } else {
+        const register = this.#special(fill & fillMask, fill >> fillBits, numbers, into);
+        if (register === NO_REGISTER) return false;
+        operands[k] = register;
+      }
     }
+    const inMemory = head >> headBits;
+    if (modrm < 0xc0 && inMemory !== noMemory) operands[inMemory] = OperandKind.memory;
     return true;
   }
 
   #special(fill: number, argument: number, numbers: number, into: Instruction): number {
     switch (fill) {
-      case Fill.regByte:
-        return byteRegister(numbers & 31, into.rex);
-      case Fill.rmByte:
-        return byteRegister((numbers >> Fill.rm) & 31, into.rex);
-      case Fill.opcodeByte:
-        return byteRegister((numbers >> Fill.opcode) & 31, into.rex);
       case Fill.reg5:
         return argument + (numbers & 31) + into.registerHigh;
       case Fill.rm5:

@@ -3,8 +3,6 @@ import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import { NO_REGISTER, RegisterClass } from '../isa/registers.ts';
 import { Fill } from './tables.ts';
 
-const gpr8 = RegisterClass.gpr8 << 5;
-const gpr8High = RegisterClass.gpr8High << 5;
 const segments = RegisterClass.segment << 5;
 const controls = RegisterClass.control << 5;
 const bounds = RegisterClass.bound << 5;
@@ -12,10 +10,6 @@ const debugs = RegisterClass.debug << 5;
 
 /** Control registers that exist: CR0, CR2, CR3, CR4, CR8 (SDM 3A 2.5). */
 const controlRegisters = 0b1_0001_1101;
-
-/** Without REX, numbers 4 to 7 are AH, CH, DH, BH; with any REX, SPL, BPL, SIL, DIL (SDM 2A 2.2.1.2). */
-export const byteRegister = (number: number, rex: number): number =>
-  rex === 0 && number >= 4 ? gpr8High + number - 4 : gpr8 + number;
 
 /** A segment, control, debug or bound register by ModRM.reg, or NO_REGISTER where none has the number. */
 export const systemRegister = (fill: number, into: Instruction, isAmd: boolean): number => {

@@ -34,55 +34,57 @@ export const Fill = {
   opcode: 10,
   vvvv: 15,
   fixed: 20,
-  /** From here on no shifts. */
+  /** The same shifts for registers of 8 bits. */
   regByte: 32,
-  rmByte: 33,
-  opcodeByte: 34,
-  segment: 35,
-  control: 36,
-  debug: 37,
-  bound: 38,
-  boundRm: 39,
+  rmByte: 37,
+  opcodeByte: 42,
+  /** From here on no shifts. */
+  segment: 64,
+  control: 65,
+  debug: 66,
+  bound: 67,
+  boundRm: 68,
   /** Three bits, whatever REX says: MMX and x87. */
-  regLow: 40,
-  rmLow: 41,
+  regLow: 69,
+  rmLow: 70,
   /** Five bits, of EVEX. */
-  reg5: 42,
-  rm5: 43,
-  is4: 44,
+  reg5: 71,
+  rm5: 72,
+  is4: 73,
   /** Numbers 0 to 7 of mask and tile registers: a higher one is none. */
-  regSmall: 45,
-  rmSmall: 46,
-  vvvvSmall: 47,
+  regSmall: 74,
+  rmSmall: 75,
+  vvvvSmall: 76,
   /** From a multiple of two or four on. */
-  regPair: 48,
-  vvvvFour: 49,
+  regPair: 77,
+  vvvvFour: 78,
   /** A general register in EVEX, whose R' must not be there. */
-  regGeneral: 50,
+  regGeneral: 79,
 } as const;
 
-export const fillBits = 6;
+export const fillBits = 7;
 export const fillMask = (1 << fillBits) - 1;
 /** Of a fill that is no shift. */
-export const isSpecial = 32;
+export const isSpecial = 64;
 
 /** Checks that few forms need, as bits of `checks`. */
 export const Check = {
-  lockable: 1,
-  cr8Lock: 2,
-  loadsSegment: 4,
-  modIgnored: 8,
-  default64: 16,
-  forced64: 32,
-  always64: 64,
-  no66: 128,
-  noRip: 256,
-  bounds: 512,
-  size32: 1024,
-  vsib: 2048,
-  distinct: 4096,
-  distinctDestination: 8192,
-  sibNeeded: 16384,
+  // Bits 0 and 1 are free for a size, see settled-sizes.ts.
+  default64: 4,
+  forced64: 8,
+  always64: 16,
+  size32: 32,
+  lockable: 64,
+  cr8Lock: 128,
+  loadsSegment: 256,
+  modIgnored: 512,
+  no66: 1024,
+  noRip: 2048,
+  bounds: 4096,
+  vsib: 8192,
+  distinct: 0x4000,
+  distinctDestination: 0x8000,
+  sibNeeded: 0x1_0000,
 } as const;
 
 /** Operand slots a form takes in `fills`: the head, then up to five. */
@@ -91,45 +93,44 @@ export const slots = 6;
 /** The head of a form's fills: how many there are, and above that which of them may be memory of ModRM.rm. */
 export const headBits = 4;
 export const countMask = 15;
-/** Of the head: more than three operands, or one that is no shift. */
-export const isUnusual = 256;
-export const noMemory = 15;
+export const noMemory = slots - 1;
 
-export interface FormTables {
+/** Of all forms, by their ids; those of a form are there once it has been added. */
+export class FormTables {
   readonly shapes: Uint8Array;
-  readonly checks: Uint16Array;
+  readonly checks: Int32Array;
   /** Bits of `Evex`, and the shifts of a displacement of 8 bits: 4 bits each for all of memory and for one element. */
   readonly evex: Uint16Array;
   /** Of MVEX: 4 bits for each SSS. */
   readonly conversions: Int32Array;
   /** `slots` entries a form: the head, then `argument << fillBits | fill` each. */
-  readonly fills: Uint16Array;
+  readonly fills: Int32Array;
   /** Class of the index register of VSIB, 0 without. */
   readonly indexClasses: Uint8Array;
-}
 
-export const compileForms = (forms: readonly Form[]): FormTables => {
-  const shapes = new Uint8Array(forms.length);
-  const checks = new Uint16Array(forms.length);
-  const evex = new Uint16Array(forms.length);
-  const conversions = new Int32Array(forms.length);
-  const fills = new Uint16Array(forms.length * slots);
-  for (const form of forms) {
-    shapes[form.id] = shapeOf(form);
-    checks[form.id] = checksOf(form);
-    evex[form.id] = evexRulesOf(form);
-    conversions[form.id] = conversionShiftsOf(form);
-    fills.fill(Fill.fixed, form.id * slots, (form.id + 1) * slots);
+  constructor(count: number) {
+    this.shapes = new Uint8Array(count);
+    this.checks = new Int32Array(count);
+    this.evex = new Uint16Array(count);
+    this.conversions = new Int32Array(count);
+    this.fills = new Int32Array(count * slots);
+    this.indexClasses = new Uint8Array(count);
+  }
+
+  add(form: Form): void {
+    this.shapes[form.id] = shapeOf(form);
+    this.checks[form.id] = checksOf(form);
+    this.evex[form.id] = evexRulesOf(form);
+    this.conversions[form.id] = conversionShiftsOf(form);
+    this.fills[form.id * slots] = headOf(form);
     let immediates = 0;
     for (const [k, operand] of form.operands.entries()) {
       if (operand.place === 'immediate') immediates++;
-      fills[form.id * slots + 1 + k] = fillOf(form, operand, immediates);
+      this.fills[form.id * slots + 1 + k] = fillOf(form, operand, immediates);
     }
-    fills[form.id * slots] = headOf(form, fills.subarray(form.id * slots + 1, (form.id + 1) * slots));
+    this.indexClasses[form.id] = Math.max(0, ...form.operands.map(({ indexClass }) => indexClass));
   }
-  const indexClasses = Uint8Array.from(forms, ({ operands }) => Math.max(0, ...operands.map((one) => one.indexClass)));
-  return { shapes, checks, evex, conversions, fills, indexClasses };
-};
+}
 
 const shapeOf = (form: Form): number => {
   const encoded = form.operands.filter((operand) => operand.encodedBits > 0 || operand.place === 'moffs');
@@ -173,11 +174,10 @@ const checksOf = ({ needs, operands, operandSize }: Form): number =>
   (needs.has('DISTINCT-DESTINATION') ? Check.distinctDestination : 0) |
   (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0);
 
-const headOf = ({ operands, needs }: Form, fills: Uint16Array): number => {
+const headOf = ({ operands, needs }: Form): number => {
   const inMemory = operands.findIndex(({ place, memory }) => place === 'rm' && memory !== 'never');
   const isNever = inMemory < 0 || needs.has('MOD-IGNORED');
-  const isRare = operands.length > 3 || fills.some((fill) => (fill & isSpecial) !== 0);
-  return operands.length | ((isNever ? noMemory : inMemory) << headBits) | (isRare ? isUnusual : 0);
+  return operands.length | ((isNever ? noMemory : inMemory) << headBits);
 };
 
 const fillOf = (form: Form, operand: OperandSpec, immediates: number): number => {

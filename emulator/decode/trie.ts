@@ -84,10 +84,11 @@ export class Trie {
     return leaf < invalidLeaf || leaf === pendingLeaf;
   }
 
-  /** Makes the tree of an opcode, once. */
-  compile(index: number): void {
-    if (this.roots[index] !== pending) return;
-    this.roots[index] = this.#link(this.#formsHere(this.#byOpcode.get(index) ?? []), 0, 'opcode');
+  /** Makes the tree of an opcode, and returns the forms in it. */
+  compile(index: number): readonly Form[] {
+    const here = this.#formsHere(this.#byOpcode.get(index) ?? []);
+    if (this.roots[index] === pending) this.roots[index] = this.#link(here, 0, 'opcode');
+    return here;
   }
 
   #formsHere(group: readonly Form[]): readonly Form[] {

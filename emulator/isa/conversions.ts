@@ -1,7 +1,8 @@
 /**
  * What MVEX.SSS does to memory (Xeon Phi Coprocessor ISA Reference Manual, 2.2): a row names the function, as the manual
  * does, behind its operand: `zmm/m512{Sf32}`. S converts and broadcasts, and swizzles registers; U converts what is
- * loaded, D what is stored.
+ * loaded, D what is stored. SU swizzles registers and only converts what is loaded; SB and Q are S where memory is only
+ * broadcast (VCVTPS2PD), and where it is four elements or all, and registers are as they are (VFMADD233PS).
  */
 export type ConversionName = keyof typeof conversions;
 
@@ -11,16 +12,25 @@ export type Conversion = 'none' | 'one' | 'four' | 'half' | 'quarter' | 'reserve
 type BySss = readonly [Conversion, Conversion, Conversion, Conversion, Conversion, Conversion, Conversion, Conversion];
 
 const wide: BySss = ['none', 'one', 'four', 'reserved', 'reserved', 'reserved', 'reserved', 'reserved'];
+const four: BySss = ['none', 'reserved', 'four', 'reserved', 'reserved', 'reserved', 'reserved', 'reserved'];
 const asIs: BySss = ['none', 'reserved', 'reserved', 'reserved', 'reserved', 'reserved', 'reserved', 'reserved'];
 /** {float16}, {uint8}, {sint8}, {uint16}, {sint16}. */
 const floats: BySss = ['none', 'reserved', 'reserved', 'half', 'quarter', 'quarter', 'half', 'half'];
 const integers: BySss = ['none', 'reserved', 'reserved', 'reserved', 'quarter', 'quarter', 'half', 'half'];
 
 export const conversions = {
-  Sf32: ['none', 'one', 'four', 'half', 'quarter', 'reserved', 'half', 'half'],
+  Sf32: ['none', 'one', 'four', 'half', 'quarter', 'quarter', 'half', 'half'],
   Si32: ['none', 'one', 'four', 'reserved', 'quarter', 'quarter', 'half', 'half'],
   Sf64: wide,
   Si64: wide,
+  SBf32: wide,
+  SBi32: wide,
+  SUf32: floats,
+  SUi32: integers,
+  SUf64: asIs,
+  SUi64: asIs,
+  Qf32: four,
+  Qi32: four,
   Uf32: floats,
   Ui32: integers,
   Uf64: asIs,

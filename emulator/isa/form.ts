@@ -116,7 +116,7 @@ export interface Form {
   readonly mod: 'any' | 'register' | 'memory' | 'ignored';
   /** Fixed ModRM.reg (`/digit`), or -1. */
   readonly reg: number;
-  /** Fixed ModRM.rm (a third opcode byte), or -1. */
+  /** Fixed ModRM.rm (a third opcode byte), or -1; -2 where `+i` leaves it free, of a register. */
   readonly rm: number;
   /** Bytes of all immediates; -1 for moffs, whose bytes follow the address size. */
   readonly immediateBytes: number;

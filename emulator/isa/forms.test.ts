@@ -2,24 +2,32 @@ import { describe, expect, it } from 'vitest';
 import { compileTrie } from '../decode/trie.ts';
 import { forms } from './forms.ts';
 import { readRow } from './notation.ts';
+import { opcodeOptions } from './options.ts';
+import { optionOf } from './presence.ts';
 
 describe('forms', () => {
   it('have their index as id', () => {
     expect(forms.map(({ id }) => id)).toEqual([...forms.keys()]);
   });
 
-  it('are told apart by the trie of every mode and vendor', () => {
+  it('are told apart by the trie of every mode and vendor, with all options and with none', () => {
     for (const mode of [16, 32, 64] as const)
       for (const vendor of ['intel', 'amd'] as const)
         expect(() => compileTrie(forms, { mode, vendor, options: [] })).not.toThrow();
   });
 
-  it('are each reachable in some mode of some vendor', () => {
+  it('are each reachable in some mode of some vendor, those behind an option with it', () => {
     const reached = new Set<number>();
+    const parts = [undefined, ...opcodeOptions].map((option) => ({
+      options: option === undefined ? [] : [option],
+      part: forms.filter((form) => optionOf(form) === option),
+    }));
     for (const mode of [16, 32, 64] as const) {
       for (const vendor of ['intel', 'amd'] as const) {
-        const trie = compileTrie(forms, { mode, vendor, options: [] });
-        for (const link of [...trie.nodes, ...trie.roots]) if (link < 0) reached.add(~link);
+        for (const { part, options } of parts) {
+          const trie = compileTrie(part, { mode, vendor, options });
+          for (const link of [...trie.nodes, ...trie.roots]) if (link < 0) reached.add(~link);
+        }
       }
     }
     expect(forms.filter((form) => !reached.has(form.id)).map((form) => form.syntax)).toEqual([]);
@@ -72,6 +80,19 @@ describe('readRow', () => {
     const form = row(opcode, 'BLSR r32:vvvv, r/m32', 'w r');
     expect(form).toMatchObject(expected);
     expect(form.needs.has('PROTECTED')).toBe(true);
+  });
+
+  it.each<[opcode: string, expected: object]>([
+    ['0F 0F /r 9E', { map: 4, opcode: 0x9e, hasModrm: true, reg: -1 }],
+    ['0F 38', { map: 1, opcode: 0x38, hasModrm: false }],
+    ['0F 38 00 /r', { map: 2, opcode: 0, hasModrm: true }],
+    ['NP 0F 66 /r', { map: 1, opcode: 0x66, prefix: 'NP' }],
+    ['D8 C0+i', { map: 0, opcode: 0xd8, reg: 0, rm: -2, mod: 'register' }],
+    ['XOP.L0.0A.W0 12 /0 id', { map: 0x2a, opcode: 0x12, reg: 0 }],
+    ['MVEX.512.66.0F38.W1 50 /r', { map: 0x42, prefix: '66', vectorLength: 512, w: 1 }],
+    ['EVEX.LIG.F3.MAP5.W0 58 /r', { map: 0x35, prefix: 'F3', vectorLength: 0, w: 0 }],
+  ])('reads where %s stands', (opcode, expected) => {
+    expect(row(opcode, 'NOP', '')).toMatchObject(expected);
   });
 
   it('reads a register in VEX.vvvv', () => {

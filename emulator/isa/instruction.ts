@@ -16,7 +16,7 @@ export const OperandKind = {
   memory: 1,
   /** `immediate` (with `immediateHigh` where 64 bits wide). */
   immediate: 2,
-  /** `immediate2`: the second immediate of ENTER, EXTRQ, INSERTQ. */
+  /** `immediate2`: the second immediate of ENTER, EXTRQ, INSERTQ; imm4. */
   immediate2: 3,
   /** Relative target: `immediate` from the end of the instruction. */
   branch: 4,
@@ -106,7 +106,7 @@ export class Instruction {
   immediate = 0;
   /** Bits 63:32 of the immediate, as a signed integer: its sign where it is sign-extended. */
   immediateHigh = 0;
-  /** Second immediate: ENTER's level, a far pointer's selector. */
+  /** Second immediate: ENTER's level, EXTRQ's index, a far pointer's selector, the low half where is4 is the high. */
   immediate2 = 0;
   operandCount = 0;
   /** Per explicit operand a `RegisterId` or an `OperandKind`. */

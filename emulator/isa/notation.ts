@@ -78,8 +78,17 @@ const immediateBytesOf = (operands: readonly OperandSpec[]): number => {
   return bytes;
 };
 
-const readImplicit = (text: string): ImplicitSpec[] =>
-  text === '' ? [] : text.split(', ').map((entry) => readImplicitEntry(entry));
+const readImplicit = (text: string): readonly ImplicitSpec[] =>
+  once(implicits, text, () => (text === '' ? [] : text.split(', ').map((entry) => readImplicitEntry(entry))));
+
+const implicits = new Map<string, readonly ImplicitSpec[]>();
+
+/** Columns repeat from row to row: equal ones are read once and shared. */
+const once = <T>(known: Map<string, T>, key: string, read: () => T): T => {
+  const value = known.get(key) ?? read();
+  known.set(key, value);
+  return value;
+};
 
 const readImplicitEntry = (entry: string): ImplicitSpec => {
   const [access = '', place = ''] = entry.split(' ');
@@ -114,10 +123,15 @@ const readImplicitEntry = (entry: string): ImplicitSpec => {
 
 /** VEX and its kin are #UD in real and virtual-8086 mode, whatever the instruction (SDM 2A 2.4, APM 3 1.2.5). */
 const readNeeds = (text: string, syntax: string, map: OpcodeMap): ReadonlySet<Need> => {
-  const set = new Set<Need>(isVectorMap(map) ? ['PROTECTED'] : []);
-  for (const word of text === '' ? [] : text.split(' ')) {
-    if (!isNeed(word)) throw new Error(`Row of ${syntax} needs something unknown: ${word}`);
-    set.add(word);
-  }
-  return set;
+  const isVector = isVectorMap(map);
+  return once(needSets, isVector ? `PROTECTED ${text}` : text, () => {
+    const set = new Set<Need>(isVector ? ['PROTECTED'] : []);
+    for (const word of text === '' ? [] : text.split(' ')) {
+      if (!isNeed(word)) throw new Error(`Row of ${syntax} needs something unknown: ${word}`);
+      set.add(word);
+    }
+    return set;
+  });
 };
+
+const needSets = new Map<string, ReadonlySet<Need>>();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OperandSpec } from './form.ts';
-import { RegisterClass, registerByName } from './registers.ts';
+import { RegisterClass, register } from './registers.ts';
 import { readOperand } from './syntax.ts';
 
 const { mm, xmm, ymm, zmm, mask, tile, st, gpr32, gpr64, test } = RegisterClass;
@@ -21,9 +21,9 @@ describe('readOperand', () => {
     ['k+1', { place: 'reg', registerClass: mask, groupSize: 2 }],
     ['tmm:vvvv', { place: 'vvvv', registerClass: tile, bits: 8192 }],
     ['sibmem', { place: 'rm', memory: 'must', memoryBits: 0 }],
-    ['ST0', { place: 'fixed', fixed: registerByName('st0'), registerClass: st, bits: 80 }],
+    ['ST0', { place: 'fixed', fixed: register(st, 0), registerClass: st, bits: 80 }],
     ['ST(i)', { place: 'rm', registerClass: st, memory: 'never' }],
-    ['XMM0', { place: 'fixed', fixed: registerByName('xmm0'), registerClass: xmm }],
+    ['XMM0', { place: 'fixed', fixed: register(xmm, 0), registerClass: xmm }],
     ['TRn', { place: 'reg', registerClass: test, bits: 32 }],
     ['zmm:vvvv+3', { place: 'vvvv', registerClass: zmm, groupSize: 4 }],
     ['zmm{k}{z}', { place: 'reg', registerClass: zmm, masked: true, zeroing: true }],

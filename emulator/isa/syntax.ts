@@ -4,13 +4,17 @@ import type { Access, OperandPlace, OperandSpec } from './form.ts';
 import { OperandKind } from './instruction.ts';
 import { classOf, NO_REGISTER, RegisterClass, registerBits, registerByName } from './registers.ts';
 
+/** Equal tokens with equal access are one object, for there are thousands of rows and few of these. */
 export const readOperand = (token: string, access: Access): OperandSpec => {
-  const shared = tokens.get(token) ?? readDecorated(token);
-  tokens.set(token, shared);
-  return { ...shared, access };
+  const key = `${token} ${access}`;
+  const known = specs.get(key);
+  if (known !== undefined) return known;
+  const spec = { ...readDecorated(token), access };
+  specs.set(key, spec);
+  return spec;
 };
 
-const tokens = new Map<string, OperandSpec>();
+const specs = new Map<string, OperandSpec>();
 
 const blank: OperandSpec = {
   token: '',
