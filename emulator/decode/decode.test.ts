@@ -77,6 +77,7 @@ describe('decode', () => {
     ['8D C0', 64, 'memory-needed'],
     ['FF D8', 64, 'memory-needed'],
     ['0F 38 F0 C0', 32, 'memory-needed'],
+    ['0F 0F C1 B4', 32, 'unsupported'],
     ['0F 20 C8', 64, 'register'],
     ['8E C8', 32, 'register'],
     ['8C F0', 32, 'register'],

@@ -283,8 +283,9 @@ export class Decoder extends FormFinder {
     into.opcodeOffset = at - offset;
     into.immediateBytes = 0;
     into.lengthBytes = at + 1 - offset;
-    const form = this.formAt((suffixMap << 8) | into.opcode, into);
-    if (form < 0) return this.#invalid(-1 - form, into);
+    const root = (suffixMap << 8) | into.opcode;
+    const form = this.formAt(root, into);
+    if (form < 0) return unsupportedByOpcode[root] === 1 ? Status.unsupported : this.#invalid(-1 - form, into);
     into.form = form;
     return this.#fillOperands(form, this.#checks[form], into);
   }

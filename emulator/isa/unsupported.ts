@@ -1,4 +1,4 @@
-import { Encoding, encodingOf, isVectorMap, mapIn, type OpcodeMap } from './opcode-map.ts';
+import { Encoding, encodingOf, isVectorMap, mapIn, type OpcodeMap, suffixMap } from './opcode-map.ts';
 
 /**
  * Opcodes whose instructions have no rows yet: x87, MMX, SSE and later, 3DNow!, vendor extensions, and in VEX AVX, AVX2,
@@ -8,6 +8,7 @@ import { Encoding, encodingOf, isVectorMap, mapIn, type OpcodeMap } from './opco
 export const isUnsupported = (map: OpcodeMap, opcode: number): boolean =>
   (map === 2 && opcode !== 0xf0 && opcode !== 0xf1) ||
   map === 3 ||
+  map === suffixMap ||
   (isVectorMap(map) && encodingOf(map) !== Encoding.vex) ||
   unsupportedRanges.some((range) => range.map === map && opcode >= range.from && opcode <= range.to);
 
