@@ -122,6 +122,8 @@ export const flagEffects = {
   // Comparisons and tests of vectors and masks.
   compare: effect({ written: 'ZPC', cleared: 'OSA' }),
   'test-vector': effect({ written: 'ZC', cleared: 'OSAP' }),
+  'clear-status': effect({ cleared: 'OSZAPC' }),
+  'carry-written': effect({ written: 'C' }),
   'string-index': effect({ written: 'OSZC', cleared: 'AP' }),
   'mask-test': effect({ written: 'ZC', cleared: 'OSAP' }),
 

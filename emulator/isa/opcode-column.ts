@@ -117,6 +117,9 @@ const readByte = (word: string, form: Draft, text: string): void => {
     }
   } else if (word === '/r') {
     form.hasModrm = true;
+  } else if (word === '11:rrr:000') {
+    form.hasModrm = true;
+    form.rm = 0;
   } else if (/^\/[0-7]$/.test(word)) {
     form.hasModrm = true;
     form.reg = Number(word[1]);

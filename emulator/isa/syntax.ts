@@ -179,11 +179,11 @@ const readVectorMemory = (token: string): OperandSpec | undefined => {
   return { ...blank, token, place: 'rm', memory: 'must', bits, memoryBits: bits, ...vsib };
 };
 
-/** m, m32, m16:32, m16&64, m512byte, moffs8, m8@rSI. */
+/** m, m32, m16:32, m16&64, m512byte, m64fp, m16int, m80bcd, moffs8, m8@rSI. */
 const readMemory = (token: string): OperandSpec | undefined => {
-  const match = /^m(offs)?(\d*)(?:[:&](\d+))?(byte)?(?:@(.+))?$/.exec(token);
+  const match = /^m(offs)?(\d*)(?:[:&](\d+))?(byte|fp|int|bcd)?(?:@(.+))?$/.exec(token);
   if (match === null) return undefined;
-  const bits = (Number(match[2]) + Number(match[3] ?? 0)) * (match[4] === undefined ? 1 : 8);
+  const bits = (Number(match[2]) + Number(match[3] ?? 0)) * (match[4] === 'byte' ? 8 : 1);
   const at = match[5];
   const memory = { ...blank, token, memory: 'must' as const, bits, memoryBits: bits };
   if (at === undefined) return { ...memory, place: match[1] === undefined ? 'rm' : 'moffs' };
