@@ -5,10 +5,7 @@ export const isUnsupported = (map: OpcodeMap, opcode: number): boolean =>
   wholeMaps.has(map) || opcodes.some((range) => range.map === map && range.opcode === opcode);
 
 /** Legacy instructions in EVEX (APX); AMX-FP8 and its kin; MOVRS and USER_MSR in EVEX. */
-const wholeMaps: ReadonlySet<OpcodeMap> = new Set([
-  mapIn(Encoding.evex, 4),
-  mapIn(Encoding.vex, 5),
-]);
+const wholeMaps: ReadonlySet<OpcodeMap> = new Set([mapIn(Encoding.evex, 4), mapIn(Encoding.vex, 5)]);
 
 /** SDM 2D: TMMULTF32PS and TILELOADDRS. */
 const opcodes = [

@@ -1,8 +1,9 @@
 /** Every known divergence. A row that claims too much hides bugs: each names a subject, a field, and what both say. */
 import { iced } from './iced.ts';
+import { icedVectors } from './iced-vectors.ts';
 import { nasm } from './nasm.ts';
 import { ndisasm } from './ndisasm.ts';
 import { objdump } from './objdump.ts';
 import type { KnownRow } from './row.ts';
 
-export const knownRows: readonly KnownRow[] = [...iced, ...objdump, ...ndisasm, ...nasm];
+export const knownRows: readonly KnownRow[] = [...iced, ...icedVectors, ...objdump, ...ndisasm, ...nasm];
