@@ -25,6 +25,7 @@ const inBoth: readonly Spelling[] = [
   ['GETSEC has no size', /getsecq|rex\.w getsec/, 'getsec'],
   ['assemblers need to be told VEX where EVEX was first', /^\{vex\} /, ''],
   ['BND stands first', /(data\d+) bnd/, 'bnd $1'],
+  ['PCMPESTRI and its kin have one name for both sizes', /(?:data64 |rex\.w )?(pcmpestr[im])(?:64|q)?/, '$1'],
   ['2E means not taken and no more, as of late', /hint-\S+ |,p[nt]\b/, ''],
 ];
 
@@ -40,8 +41,9 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
     ['the operand before which rounding stood', /, (?=,| {1,2}\{|$)/, ''],
     ['gathers and scatters are masked as all others', /, (k\d)(?=, | ?$)/, '{$1}'],
     ['ST(1) goes without saying', stackDefaults, '$1'],
+    ['ST is written where the SDM has one operand', /(\bf\w+) st, (?=[dqt]?(?:byte|word) ptr|.*ptr )/, '$1 '],
     ['ST is written where the SDM has one operand', /\bfld st, (?=st\()/, 'fld '],
-    ['ST is written where the SDM has one operand', /(?<=\bfstp?(?:nce)? st\(\d\)), st/, ''],
+    ['ST is written where the SDM has one operand', /(?<=\bf(?:ist|st|bst)t?p?(?:nce)? (?:.*\]|st\(\d\))), st$/, ''],
     [
       'PEXTRW and its kin have 32 bits of any register',
       /(?<=pextrw |pextrb |extractps |pinsr[bw] .*)\br([a-ds][xpi]|bp|di)(?=,)/,
@@ -79,6 +81,7 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
       ' $1$2',
     ],
     ['a selector has 16 bits', /(?<=(?:lldt|ltr|ver[rw]|lmsw|lkgs|mov [c-gs]s,) \d+)w$/, ''],
+    ['a segment that no operand shows is a prefix', /(maskmov\w+ .*), ([c-gs]s)$/, '$2 $1'],
     ['CLDEMOTE has a size', /(?<=cldemote) byte ptr/, ''],
   ],
   gas: [
@@ -114,11 +117,11 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
   ],
 };
 
-/** Decoded otherwise: MPX is off in iced-x86, 0F 18 /6 and /7 are PREFETCHIT in 64-bit mode only, 0F 0D has other names. */
+/** Decoded otherwise: MPX is off in iced-x86, USER_MSR too new, 0F 18 /6 and /7 are PREFETCHIT in 64-bit mode only, 0F 0D has other names. */
 const isDecodedOtherwise = ({ instruction }: Sample): boolean => {
   const { needs, mnemonic, opcode, operands } = forms[instruction.form];
   return (
-    needs.has('MPX') || /^PREFETCH/.test(mnemonic) || (mnemonic === 'NOP' && opcode === 0x18 && operands.length > 1)
+    needs.has('MPX') || needs.has('USER_MSR') || /^PREFETCH/.test(mnemonic) || (mnemonic === 'NOP' && opcode === 0x18 && operands.length > 1)
   );
 };
 
