@@ -121,7 +121,10 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
 const isDecodedOtherwise = ({ instruction }: Sample): boolean => {
   const { needs, mnemonic, opcode, operands } = forms[instruction.form];
   return (
-    needs.has('MPX') || needs.has('USER_MSR') || /^PREFETCH/.test(mnemonic) || (mnemonic === 'NOP' && opcode === 0x18 && operands.length > 1)
+    needs.has('MPX') ||
+    needs.has('USER_MSR') ||
+    /^PREFETCH/.test(mnemonic) ||
+    (mnemonic === 'NOP' && opcode === 0x18 && operands.length > 1)
   );
 };
 

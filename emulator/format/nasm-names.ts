@@ -8,8 +8,10 @@ import type { PseudoOps } from './pseudo-ops.ts';
 
 export interface NasmForm {
   readonly name: string;
-  /** How many operands the text has: names and prefixes alone tell string instructions apart. */
-  readonly operandCount: number;
+  /** The first operand that the text has: beside another register of the stack, ST0 goes without saying. */
+  readonly firstOperand: number;
+  /** The operand behind the last that the text has: names and prefixes alone tell string instructions apart. */
+  readonly operandEnd: number;
   /** Branches, far pointers and PUSH say a size as a keyword: `call word 0x1234`, `push word 5`. */
   readonly namesSizeByKeyword: boolean;
   /** An immediate is loaded into 64 bits, which NASM would make a shorter load of the low half. */
@@ -26,14 +28,23 @@ export interface NasmForm {
 }
 
 const nasmFormOf = (facts: FormFacts): NasmForm => ({
-  name: (facts.form.map === suffixMap ? suffixNames : names)[facts.name] ?? facts.name,
-  operandCount: facts.usesPointer ? 0 : facts.isReservedNop ? 1 : facts.form.operands.length,
+  name: nameOf(facts),
+  firstOperand: isStackTop(facts.form, 0) && facts.form.operands.length === 2 ? 1 : 0,
+  operandEnd: facts.usesPointer ? 0 : facts.isReservedNop || isStackTop(facts.form, 1) ? 1 : facts.form.operands.length,
   namesSizeByKeyword: facts.isPush || facts.form.operands.some(isFarOrNear),
   needsStrict: loadsImmediate64(facts.form),
   keepsSize: keepsSize(facts),
   pseudoOps: unknownPseudoOps.test(facts.name) ? null : facts.pseudoOps,
   impliesSize: !facts.hasAmbiguousMemory && !facts.isLaterVex && facts.form.operands.some(isVector),
 });
+
+/** `fadd to st1`, where the other register is the destination; what pops has a name of its own. */
+const nameOf = ({ form, name }: FormFacts): string => {
+  const known = (form.map === suffixMap ? suffixNames : names)[name] ?? name;
+  return isStackTop(form, 1) && !name.endsWith('p') ? `${known} to` : known;
+};
+
+const isStackTop = ({ operands }: Form, k: number): boolean => operands[k]?.token === 'ST0';
 
 /** AMD's comparisons, and those of half precision. */
 const unknownPseudoOps = /^vpcom|^vcmp[ps]h$/;

@@ -35,6 +35,10 @@ const beyondNasm: readonly (readonly [why: string, form: RegExp])[] = [
   ['67 left out of MPX with a register in 16-bit mode', /BND(CL|CU|CN) bnd, r\/m32|BNDMOV bnd/],
   ['REX.W left out where a selector moves', /REX.W \+ (8C|8E|0F 0[01]) \/[r\d] (MOV|SLDT|STR|SMSW)/],
   ['operands of XCHG in an order of its own', /XCHG/],
+  ['no Key Locker', /KL |ENCODEKEY|LOADIWKEY/],
+  ['no name for what only the 287 did, and for an alias of FSTP', /FSTPNCE|FNSETPM/],
+  ['no URDMSR and UWRMSR', /F8 \/[r0].*RMSR/],
+  ['no 64 bits where fewer count', /REX.W \+ .*(PEXTR[BW]|PMOVMSKB|PINSR[BW])/],
 ];
 
 const isBeyondNasm = ({ instruction }: Sample): boolean => {

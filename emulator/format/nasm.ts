@@ -23,19 +23,19 @@ import { targetOf } from './target.ts';
 /** `address` is where the instruction stands: branch targets and RIP-relative operands are absolute in text. */
 export const formatNasm = (instruction: Instruction, address: bigint): string => {
   const facts = formFacts[instruction.form];
-  const { name, operandCount, pseudoOps } = nasmForms[instruction.form];
+  const { name, firstOperand, operandEnd, pseudoOps } = nasmForms[instruction.form];
   const prefixes =
     prefixesOf(instruction, facts) + sizePrefixes(instruction, facts) + (facts.isLaterVex ? '{vex} ' : '');
   const pseudo = pseudoOps === null ? undefined : pseudoOpOf(pseudoOps, instruction);
-  const count = pseudo === undefined ? operandCount : operandCount - 1;
+  const end = pseudo === undefined ? operandEnd : operandEnd - 1;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
   let text = prefixes + (pseudo ?? (facts.isReservedNop ? hintName(instruction) : name));
-  for (let k = 0; k < count; k++) {
+  for (let k = firstOperand; k < end; k++) {
     if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
-    text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, k, address);
+    text += (k === firstOperand ? ' ' : ', ') + operandText(instruction, facts, k, address);
     text += decorationOf(instruction, facts.form.operands[k], '');
   }
-  return rounding !== '' && facts.roundingPlace === count ? `${text}, ${rounding}` : text;
+  return rounding !== '' && facts.roundingPlace === end ? `${text}, ${rounding}` : text;
 };
 
 /** NASM knows no NOTRACK, and refuses BND before a short JMP. */
