@@ -93,7 +93,9 @@ export class Trie {
 
   #formsHere(group: readonly Form[]): readonly Form[] {
     const { mode, vendor, options } = this.setting;
-    return group.filter((form) => existsIn(form, mode, vendor, options));
+    const here = group.filter((form) => existsIn(form, mode, vendor, options));
+    const alone = here.filter((form) => form.needs.has('WHOLE-OPCODE'));
+    return alone.length > 0 ? alone : here;
   }
 
   /** The link that decides between `candidates`, asking discriminators from `from` on. */

@@ -73,6 +73,8 @@ const facts = [
   'DISP8-8',
   /** Loads a segment register: CS is no destination. */
   'LOAD-SREG',
+  /** Where the option is given that the form is behind, its opcode means nothing else, whatever prefix and ModRM say. */
+  'WHOLE-OPCODE',
   /** Only on AMD and compatible CPUs. */
   'AMD',
   /** Only on Intel and compatible CPUs. */
@@ -145,6 +147,7 @@ const features = [
   'FSGSBASE',
   'FXSR',
   'GFNI',
+  'HRESET',
   'INVLPGB',
   'INVPCID',
   'KL',

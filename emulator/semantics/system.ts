@@ -240,6 +240,7 @@ export const system: SemanticsOf<typeof rows> = {
   PCONFIG: unsupported,
   PBNDKB: unsupported,
   GETSEC: unsupported,
+  HRESET: unsupported,
 };
 
 const rAX = 0;

@@ -129,4 +129,16 @@ export const icedVectors: readonly KnownRow[] = [
     manual: 'AMD 43724 4.6',
     note: 'LLWPCB reads a control block whose size the implementation chooses; ours tells of no access of unknown size.',
   },
+  {
+    id: 'iced-padlock',
+    subject: 'iced',
+    modes,
+    observables: ['validity'],
+    match: { map: 1, opcodes: [0xa6, 0xa7], form: 'register' },
+    says: { ours: 'invalid', theirs: 'valid' },
+    right: bothAreRight,
+    class: 'vendor',
+    manual: 'VIA PadLock Programming Guide',
+    note: 'iced decodes PadLock always, Touchstone behind the option PADLOCK: neither Intel nor AMD has it.',
+  },
 ];

@@ -128,4 +128,5 @@ export const system = [
   ['NP 0F 01 C5',            'PCONFIG',           '',      'rw EAX, rcw EBX, rcw ECX, rcw EDX',             'zero-only',             'PCONFIG CPL0'],
   ['NP 0F 01 C7',            'PBNDKB',            '',      'w EAX, r RBX, r RCX, r m0@RBX, w m0@RCX',       'zero-only',             'ONLY64 PBNDKB CPL0'],
   ['NP 0F 37',               'GETSEC',            '',      'rw EAX, r EBX',                                 'none',                  'SMX'],
+  ['F3 0F 3A F0 C0 ib',      'HRESET imm8',       'r',     'r EAX',                                         'none',                  'HRESET CPL0'],
 ] as const satisfies readonly Row[];

@@ -32,6 +32,6 @@ export const threeDNow = [
   ['0F 0F /r BB', 'PSWAPD mm, mm/m64',   'w r',  '', 'none', '3DNOWEXT'],
 
   // Geode
-  ['0F 0F /r 86', 'PFRCPV mm, mm/m64',   'w r',  '', 'none', 'CYRIX'],
-  ['0F 0F /r 87', 'PFRSQRTV mm, mm/m64', 'w r',  '', 'none', 'CYRIX'],
+  ['0F 0F /r 86', 'PFRCPV mm, mm/m64',   'w r',  '', 'none', 'CYRIX NO64'],
+  ['0F 0F /r 87', 'PFRSQRTV mm, mm/m64', 'w r',  '', 'none', 'CYRIX NO64'],
 ] as const satisfies readonly Row[];

@@ -163,7 +163,7 @@ export const x87 = [
   ['DB E0',     'FNENI',               '',      '',                                                       'none',    'X87 UNDOCUMENTED'],
   ['DB E1',     'FNDISI',              '',      '',                                                       'none',    'X87 UNDOCUMENTED'],
   ['DB E4',     'FNSETPM',             '',      '',                                                       'none',    'X87 UNDOCUMENTED'],
-  ['DB E5',     'FRSTPM',              '',      '',                                                       'none',    'X87 OLD-FPU'],
-  ['DF E1',     'FNSTDW AX',           'w',     '',                                                       'none',    'X87 OLD-FPU'],
-  ['DF E2',     'FNSTSG AX',           'w',     '',                                                       'none',    'X87 OLD-FPU'],
+  ['DB E5',     'FRSTPM',              '',      '',                                                       'none',    'X87 OLD-FPU NO64'],
+  ['DF E1',     'FNSTDW AX',           'w',     '',                                                       'none',    'X87 OLD-FPU NO64'],
+  ['DF E2',     'FNSTSG AX',           'w',     '',                                                       'none',    'X87 OLD-FPU NO64'],
 ] as const satisfies readonly Row[];
