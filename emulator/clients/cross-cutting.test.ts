@@ -48,6 +48,8 @@ describe('F2: sizes in bits', () => {
     ['0f b6 c3', [32, 8]],
     ['0f b6 03', [32, 8]],
     ['48 63 03', [64, 32]],
+    ['c5 fe 6f 0e', [256, 256]],
+    ['db 6c 24 18', [80]],
   ])('F2: %s has operands of %o bits', (code, bits) => {
     expect(explicitOperandsOf(instructionOf(code), 0n).map((operand) => operand.bits)).toEqual(bits);
   });

@@ -39,6 +39,7 @@ describe('C1: every access with its address, size and direction', () => {
     ['0f 44 03', 'r4@1000'],
     ['ff 36', 'r8@2000 w8@2ff8'],
     ['48 0f c7 0f', 'rw16@4000'],
+    ['c5 fe 6f 0e', 'r32@2000'],
     ['64 8b 03', 'r4@7001000'],
     ['65 8b 03', 'r4@9001000'],
   ])('%s', (hex, expected) => {
