@@ -76,7 +76,7 @@ describe('decode', () => {
     ['FF F8', 32, 'group'],
     ['8D C0', 64, 'memory-needed'],
     ['FF D8', 64, 'memory-needed'],
-    ['0F 38 F0 C0', 32, 'unsupported'],
+    ['0F 38 F0 C0', 32, 'memory-needed'],
     ['0F 20 C8', 64, 'register'],
     ['8E C8', 32, 'register'],
     ['8C F0', 32, 'register'],
@@ -102,7 +102,7 @@ describe('decode', () => {
     ['C4 F2 70 F2 C1', 64, 'opcode'],
     ['C4 E2', 64, 'truncated'],
     ['C4', 32, 'truncated'],
-    ['8F E9 78 01 C8', 64, 'unsupported'],
+    ['C4 E2 79 48 C1', 64, 'unsupported'],
   ] as const)('refuses %s in %i-bit mode: %s', (hex, mode, reason) => {
     expect(say(hex, mode)).toBe(reason);
   });

@@ -45,7 +45,7 @@ export const vectorRegister = (fill: number, argument: number, is64: boolean, in
     case Fill.regPair:
       return reg < 8 ? argument + (reg & ~1) : NO_REGISTER;
     case Fill.vvvvFour:
-      return argument + (vvvv & ~3);
+      return argument + (vvvv & (is64 ? 28 : 4));
     default:
       return registerHigh === 0 ? argument + reg : NO_REGISTER;
   }

@@ -32,12 +32,18 @@ const general = (name: string): readonly [number: number, bits: number] | null =
 
 const segmentNames = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
-const viewOf = ({ words, bases, stackBits }: RegisterFile, is64: boolean): RegisterView => {
+const vectorOf = (vectors: Uint32Array, number: number, words: number): bigint =>
+  vectors.subarray(16 * number, 16 * number + words).reduceRight((value, word) => (value << 32n) | BigInt(word), 0n);
+
+const viewOf = ({ words, bases, vectors, masks, stackBits }: RegisterFile, is64: boolean): RegisterView => {
   const wide = (of: Uint32Array, k: number): bigint => (BigInt(of[2 * k + 1] ?? 0) << 32n) | BigInt(of[2 * k] ?? 0);
   const view: RegisterView = {
     read(name) {
       if (name === 'rip') return wide(words, 16);
       if (name === 'rflags') return wide(words, 17);
+      const vector = /^([xyz])mm(\d+)$/.exec(name);
+      if (vector !== null) return vectorOf(vectors, Number(vector[2]), { x: 4, y: 8, z: 16 }[vector[1] ?? ''] ?? 0);
+      if (/^k\d$/.test(name)) return wide(masks, Number(name[1]));
       if (name === 'al') return wide(words, 0) & 0xffn;
       const found = general(name);
       return found === null ? 0n : BigInt.asUintN(found[1], wide(words, found[0]));
@@ -56,6 +62,8 @@ const draw = (random: () => number, is64: boolean): RegisterFile => {
   file.words[32] = random();
   file.words[33] = is64 ? random() : 0;
   file.words[34] = random() & 0x400;
+  for (let k = 0; k < 512; k++) file.vectors[k] = random();
+  for (let k = 0; k < 16; k++) file.masks[k] = random();
   for (let k = 0; k < 12; k++) file.bases[k] = k % 2 === 1 && !is64 ? 0 : random();
   file.stackBits = random() % 2 === 0 ? 16 : 32;
   return file;

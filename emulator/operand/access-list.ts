@@ -5,7 +5,8 @@
 import type { Form, ImplicitSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { NO_REGISTER, numberOf, Register } from '../isa/registers.ts';
+import { classOf, NO_REGISTER, numberOf, Register, RegisterClass } from '../isa/registers.ts';
+import { type Gather, gatherOf } from './gather.ts';
 import { isRepeated } from './places.ts';
 
 /** What accesses are evaluated against, before the instruction. */
@@ -14,6 +15,10 @@ export class RegisterFile {
   readonly words = new Uint32Array(36);
   /** Bases of ES, CS, SS, DS, FS, GS, low halves first. In 64-bit mode those of FS and GS count. */
   readonly bases = new Uint32Array(12);
+  /** ZMM0 to ZMM31, 16 words each, lowest first: those of gathers and scatters count. */
+  readonly vectors = new Uint32Array(512);
+  /** K0 to K7, low halves first. */
+  readonly masks = new Uint32Array(16);
   /** Width of the stack pointer outside 64-bit mode: SS.B. */
   stackBits: 16 | 32 = 32;
 }
@@ -34,6 +39,8 @@ interface Plan {
   readonly argument: number;
   /** Of a pointer: its segment, or -1 where an override holds. */
   readonly segment: number;
+  /** Bits of the one element that is broadcast where EVEX.b says so; 0 where none may be. */
+  readonly broadcastBits: number;
 }
 
 interface FormPlan {
@@ -42,6 +49,8 @@ interface FormPlan {
   readonly isBitString: boolean;
   /** ENTER: how many items depends on its immediate. */
   readonly nests: boolean;
+  /** VSIB. */
+  readonly gathers: boolean;
 }
 
 const [rAX, rBX, rSP, rBP, rSI, rDI, rIP, rFLAGS] = [0, 3, 4, 5, 6, 7, 16, 17];
@@ -53,7 +62,7 @@ const accessBits = (access: string): number =>
 
 const plansOf = (form: Form): FormPlan => {
   const plans: Plan[] = [];
-  for (const { place, memory, fixed, memoryBits, access } of form.operands) {
+  for (const { place, memory, fixed, memoryBits, broadcastBits, access } of form.operands) {
     if (memory === 'never' || accessBits(access) === 0 || form.needs.has('ADDRESS-ONLY')) continue;
     const isString = place === 'string';
     const of = !isString
@@ -63,12 +72,13 @@ const plansOf = (form: Form): FormPlan => {
         : fixed === OperandKind.memoryDi
           ? Place.destination
           : Place.table;
-    plans.push({ place: of, bits: memoryBits, access: accessBits(access), argument: 0, segment: -1 });
+    plans.push({ place: of, bits: memoryBits, access: accessBits(access), argument: 0, segment: -1, broadcastBits });
   }
   for (const spec of form.implicit) plans.push(...implicitPlans(spec));
   const nests = form.operands.filter(({ place }) => place === 'immediate').length === 2 && form.implicit.some(isPush);
   const [popsFirst, isBitString] = [form.needs.has('POPS-FIRST'), form.needs.has('BIT-STRING')];
-  return { plans, popsFirst, isBitString, nests };
+  const gathers = form.operands.some(({ indexClass }) => indexClass !== 0);
+  return { plans, popsFirst, isBitString, nests, gathers };
 };
 
 const isPush = ({ kind }: ImplicitSpec): boolean => kind === 'push';
@@ -76,7 +86,7 @@ const isPush = ({ kind }: ImplicitSpec): boolean => kind === 'push';
 const pointers: Readonly<Record<string, number>> = { ax: 0, di: 7, rax: 0, rcx: 1, rdx: 2, rbx: 3, rsi: 6, rdi: 7 };
 
 const implicitPlans = ({ kind, access, bits, count, skipped, register }: ImplicitSpec): readonly Plan[] => {
-  const shared = { bits, access: accessBits(access), segment: -1 };
+  const shared = { bits, access: accessBits(access), segment: -1, broadcastBits: 0 };
   const bytes = bits >> 3;
   if (kind === 'frame') return [{ ...shared, place: Place.frame, argument: 0 }];
   if (kind === 'push' || kind === 'pop') {
@@ -96,6 +106,12 @@ const implicitPlans = ({ kind, access, bits, count, skipped, register }: Implici
   const segment = register === 'ax' || register === 'di' ? -1 : register === 'rdi' ? ES : DS;
   return [{ ...shared, place: Place.pointer, argument: pointers[register], segment }];
 };
+
+/** Whether the mask lets element k take part. */
+const isChosen = ({ mask, isVectorMask, dataBits }: Gather, { vectors, masks }: RegisterFile, k: number): boolean =>
+  isVectorMask
+    ? vectors[16 * numberOf(mask) + ((k + 1) * dataBits) / 32 - 1] >>> 31 === 1
+    : ((masks[2 * numberOf(mask)] >>> k) & 1) === 1;
 
 const formPlans = new Array<FormPlan | undefined>(forms.length).fill(undefined);
 const planOf = (form: number): FormPlan => {
@@ -125,7 +141,8 @@ export class AccessList {
    */
   fill(instruction: Instruction, registers: RegisterFile, iteration = 0): number {
     this.count = 0;
-    const { plans, popsFirst, isBitString, nests } = planOf(instruction.form);
+    const { plans, popsFirst, isBitString, nests, gathers } = planOf(instruction.form);
+    if (gathers) return this.#fillGathered(instruction, registers, plans);
     if (nests) this.#addNested(instruction, registers, plans[0].bits);
     for (let k = 0; k < plans.length; k++) {
       const plan = plans[k];
@@ -134,10 +151,35 @@ export class AccessList {
         this.#locate(instruction, registers.words, popsFirst ? plan.bits >> 3 : 0);
         if (isBitString) this.#addBitDistance(instruction, registers.words, plan.bits);
         const { segment } = instruction;
-        this.#push(instruction, registers, segment === NO_REGISTER ? DS : numberOf(segment), plan.bits, plan.access);
+        const bits = plan.broadcastBits !== 0 && instruction.b === 1 ? plan.broadcastBits : plan.bits;
+        this.#push(instruction, registers, segment === NO_REGISTER ? DS : numberOf(segment), bits, plan.access);
       } else {
         this.#addFixed(instruction, registers, plan, iteration);
       }
+    }
+    return this.count;
+  }
+
+  #fillGathered(instruction: Instruction, registers: RegisterFile, plans: readonly Plan[]): number {
+    const gather = gatherOf(instruction);
+    if (gather === null) return 0;
+    const { segment, addressSize, scale } = instruction;
+    for (let k = 0; k < gather.count; k++) {
+      if (!isChosen(gather, registers, k)) continue;
+      this.#locate(instruction, registers.words, 0);
+      const { index, indexBits } = gather;
+      const at = 16 * numberOf(index) + k * (indexBits >> 5);
+      const low = registers.vectors[at] | 0;
+      const high = indexBits === 64 ? registers.vectors[at + 1] | 0 : low >> 31;
+      const shift = 31 - Math.clz32(scale);
+      this.#advance(low << shift, shift === 0 ? high : (high << shift) | (low >>> (32 - shift)), addressSize);
+      this.#push(
+        instruction,
+        registers,
+        segment === NO_REGISTER ? DS : numberOf(segment),
+        gather.dataBits,
+        plans[0].access,
+      );
     }
     return this.count;
   }
@@ -212,7 +254,7 @@ export class AccessList {
       low = (sum + more) | 0;
       high = (high + carryOf(low, more)) | 0;
     }
-    if (index !== NO_REGISTER) {
+    if (index !== NO_REGISTER && classOf(index) < RegisterClass.xmm) {
       const number = numberOf(index);
       const shift = 31 - Math.clz32(scale);
       const indexLow = words[2 * number];

@@ -6,6 +6,7 @@ import { sizeOf } from '../bits/word.ts';
 import { forms } from '../isa/forms.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { classOf, registerName } from '../isa/registers.ts';
+import { type Gather, gatherOf } from './gather.ts';
 import type { MemoryOperand, Operand } from './operand.ts';
 import { memoryAccessesOf, operandsOf } from './operands.ts';
 import { isRepeated } from './places.ts';
@@ -101,7 +102,8 @@ export interface MemoryAccess {
 
 /**
  * Every access to memory: operands, both sides of string instructions, the stack of PUSH, POP, CALL and ENTER. A
- * repeated instruction gives those of each iteration in turn, of at most `mostIterations`.
+ * repeated instruction gives those of each iteration in turn, of at most `mostIterations`; a gather or scatter one for each
+ * element that its mask chooses.
  */
 export const accessesOf = (
   instruction: Instruction,
@@ -109,6 +111,8 @@ export const accessesOf = (
   mostIterations = 1,
 ): readonly MemoryAccess[] => {
   const operands = memoryAccessesOf(instruction).filter(({ access }) => access !== '');
+  const gather = gatherOf(instruction);
+  if (gather !== null) return operands.flatMap((operand) => elementsOf(instruction, operand, registers, gather));
   const once = operands.map((operand) => accessOf(instruction, operand, registers, 0n));
   if (!isRepeated(instruction)) return once;
   const counter = { 16: 'cx', 32: 'ecx', 64: 'rcx' }[sizeOf(instruction.addressSize)];
@@ -116,6 +120,20 @@ export const accessesOf = (
   return Array.from({ length: count }, (_, k) =>
     operands.map((operand) => accessOf(instruction, operand, registers, elementDistance(operand, registers, k))),
   ).flat();
+};
+
+/** What one element of a gather reads, or of a scatter writes, for each that the mask chooses. */
+const elementsOf = (
+  instruction: Instruction,
+  operand: MemoryOperand,
+  registers: RegisterView,
+  { count, dataBits, mask, isVectorMask }: Gather,
+): readonly MemoryAccess[] => {
+  const chosen = registers.read(registerName(mask));
+  const isChosen = (k: number): boolean => ((chosen >> BigInt(isVectorMask ? (k + 1) * dataBits - 1 : k)) & 1n) !== 0n;
+  return Array.from({ length: count }, (_, k) => k)
+    .filter(isChosen)
+    .map((k) => accessOf(instruction, operand, registers, 0n, k));
 };
 
 const directionFlag = 1n << 10n;
@@ -131,9 +149,10 @@ const accessOf = (
   operand: MemoryOperand,
   registers: RegisterView,
   distance: bigint,
+  element = 0,
 ): MemoryAccess => {
   const moved = { ...operand, displacement: operand.displacement + distance };
-  const { linear, offset, isInside } = evaluateMemory(instruction, moved, registers);
+  const { linear, offset, isInside } = evaluateMemory(instruction, moved, registers, element);
   return {
     operand,
     linear,
@@ -145,16 +164,25 @@ const accessOf = (
   };
 };
 
-const evaluateMemory = (instruction: Instruction, given: MemoryOperand, registers: RegisterView) => {
+/** Of memory with VSIB, that of one element. */
+const evaluateMemory = (instruction: Instruction, given: MemoryOperand, registers: RegisterView, element = 0) => {
   const operand = given.implicit && given.segment === 'ss' ? onStack(given, registers) : given;
   const { base, index, scale, displacement, addressBits, bits } = operand;
   const from = base === null ? 0n : baseOf(instruction, base, registers);
-  const scaled = index === null ? 0n : registers.read(index) * BigInt(scale);
+  const scaled = index === null ? 0n : indexOf(instruction, index, registers, element) * BigInt(scale);
   const sum = from + scaled + displacement + bitStringDistance(instruction, operand, registers);
   const offset = BigInt.asUintN(addressBits, sum);
   const segment = registers.segment(operand.segment);
   const linear = BigInt.asUintN(instruction.mode === 64 ? 64 : 32, segment.base + offset);
   return { kind: 'address', offset, linear, isInside: isInsideOf(segment, offset, bits) } as const;
+};
+
+/** Elements of a vector of indexes are signed (SDM 2A 2.3.12). */
+const indexOf = (instruction: Instruction, index: string, registers: RegisterView, element: number): bigint => {
+  const gather = gatherOf(instruction);
+  if (gather === null) return registers.read(index);
+  const { indexBits } = gather;
+  return BigInt.asIntN(indexBits, registers.read(registerName(gather.index)) >> BigInt(element * indexBits));
 };
 
 /** An item of the stack, by the pointer that is in use. */

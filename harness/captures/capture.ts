@@ -1,6 +1,6 @@
 /** A capture: what one CPU did with one execution, and the file that it stands in. */
+import type { Chapter } from '../../emulator/isa/chapters.ts';
 import type { Mode } from '../../emulator/isa/modes.ts';
-import type { Chapter } from '../coverage/chapters.ts';
 import type { Execution, ExecutionAnswer } from '../execution.ts';
 import type { CpuSignature } from '../subjects/silicon/signature.ts';
 

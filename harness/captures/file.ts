@@ -1,6 +1,6 @@
 /** A file of captures as text: written, and read with every way in which it can be broken. */
+import { type Chapter, integerChapters } from '../../emulator/isa/chapters.ts';
 import { modes } from '../../emulator/isa/modes.ts';
-import { type Chapter, chapters } from '../coverage/chapters.ts';
 import { signatureText } from '../subjects/silicon/signature.ts';
 import type { Capture, CaptureFile, CaptureHead, LeftOut } from './capture.ts';
 import { captureHash, hashLength, sandboxDigest } from './hash.ts';
@@ -98,7 +98,7 @@ const readHead = (lines: readonly string[]): ReadHead | CaptureFailure => {
   const value = (name: string): string => values.get(name) ?? '';
   const cpu = readSignature(value('cpu'));
   const mode = modes.find((one) => String(one) === value('mode'));
-  const chapter: Chapter | undefined = chapters.find((one) => one === value('chapter'));
+  const chapter: Chapter | undefined = integerChapters.find((one) => one === value('chapter'));
   if (value('format') !== '1') return { line: 2, reason: `format ${value('format')} is not known; this is format 1` };
   if (cpu === null) return { line: at, reason: `"${value('cpu')}" names no CPU: vendor, family-model-stepping in hex` };
   if (mode === undefined) return { line: at, reason: `"${value('mode')}" is no mode: 16, 32 or 64` };

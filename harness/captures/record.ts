@@ -1,8 +1,9 @@
 /** Asks a CPU what it does in every chosen state of every form, and makes files of its answers. */
+import { type Chapter, integerChapters } from '../../emulator/isa/chapters.ts';
 import type { Form } from '../../emulator/isa/form.ts';
+import { chapterOf } from '../../emulator/isa/forms.ts';
 import type { Mode } from '../../emulator/isa/modes.ts';
 import { areSameExecutions } from '../compare/execution.ts';
-import { chapters as allChapters, type Chapter, chapterOf } from '../coverage/chapters.ts';
 import { isAlwaysUndefined } from '../coverage/form-facts.ts';
 import { integerForms } from '../coverage/integer-forms.ts';
 import { OutcomeReader } from '../coverage/outcome.ts';
@@ -34,7 +35,7 @@ export interface RecordedFile {
 
 /** File by file. The same CPU gives the same files. */
 export async function* recordCaptures(options: RecordOptions): AsyncGenerator<RecordedFile> {
-  const { cpu, executor, modes, chapters = allChapters } = options;
+  const { cpu, executor, modes, chapters = integerChapters } = options;
   for (const mode of modes.filter((one) => executor.modes.includes(one))) {
     const forms = integerForms(mode, cpu.vendor);
     for (const chapter of chapters) {

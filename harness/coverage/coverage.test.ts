@@ -4,7 +4,6 @@ import { forms } from '../../emulator/isa/forms.ts';
 import type { Mode } from '../../emulator/isa/modes.ts';
 import { CpuState, type Execution, type ExecutionAnswer, StateWord } from '../execution.ts';
 import { codeAddress, codeSelector, dataSelector } from '../sandbox.ts';
-import { chapterOf, chapters, unlistedForms } from './chapters.ts';
 import { integerForms } from './integer-forms.ts';
 import { outcomesOf } from './outcomes.ts';
 import { coverageJson, coverageText } from './page.ts';
@@ -67,17 +66,6 @@ const reachedBy = (execution: Execution, answer: ExecutionAnswer): readonly stri
   tally.add(execution, answer);
   return tally.record().reached.map((text) => text.replace(/^\d+ \d+ /, ''));
 };
-
-describe('chapters', () => {
-  it('hold every form', () => {
-    expect(unlistedForms()).toEqual([]);
-  });
-
-  it('are in the order of the rows', () => {
-    const order = forms.map((form) => chapters.indexOf(chapterOf(form)));
-    expect(order).toEqual(order.toSorted((a, b) => a - b));
-  });
-});
 
 describe('integer forms', () => {
   it.each(modes)('of %i-bit mode each have an outcome, with a place in the manuals', (mode) => {

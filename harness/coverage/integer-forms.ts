@@ -1,5 +1,7 @@
 /** Which forms are the integer instruction set: what execution is compared of. */
+import { isIntegerChapter } from '../../emulator/isa/chapters.ts';
 import type { Form } from '../../emulator/isa/form.ts';
+import { chapterOf } from '../../emulator/isa/forms.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import type { Feature } from '../../emulator/isa/needs.ts';
 import { skeletonsOf } from '../generate/skeleton.ts';
@@ -9,7 +11,8 @@ export const integerForms = (mode: Mode, vendor: Vendor): readonly Form[] =>
   skeletonsOf(mode, vendor).flatMap(({ form }) => (isIntegerForm(form) ? [form] : []));
 
 /** A form with a feature that nobody has listed counts, so that the coverage page shows it. */
-const isIntegerForm = ({ needs }: Form): boolean => !otherFeatures.some((feature) => needs.has(feature));
+export const isIntegerForm = (form: Form): boolean =>
+  isIntegerChapter(chapterOf(form)) && !otherFeatures.some((feature) => form.needs.has(feature));
 
 /** State beside the integer registers, other agents' instructions (VMX, SVM, SGX …), and waiting. */
 const otherFeatures: readonly Feature[] = [

@@ -1,6 +1,6 @@
 /** Coverage by chapter of the SDM, of two sources side by side: what captures reached, and what a campaign did. */
+import { type Chapter, integerChapters } from '../../emulator/isa/chapters.ts';
 import { type Mode, modes } from '../../emulator/isa/modes.ts';
-import { type Chapter, chapters } from './chapters.ts';
 import { type CoverageTally, type FormTally, formName } from './tally.ts';
 
 export interface Unreached {
@@ -43,7 +43,7 @@ export const summarise = ({ captures, campaign }: CoverageSources): CoverageSumm
   for (const mode of modes) {
     const others = new Map(campaign.forms(mode).map((tally) => [tally.form.id, tally] as const));
     const pairs = captures.forms(mode).map((tally) => ({ tally, other: others.get(tally.form.id) ?? tally }));
-    for (const chapter of chapters) {
+    for (const chapter of integerChapters) {
       const here = pairs.filter(({ tally }) => tally.chapter === chapter);
       if (here.length === 0) continue;
       all.push({ mode, chapter, forms: here.length, ...countsOf(here) });

@@ -1,8 +1,9 @@
 /** Counts which outcome classes of which forms executions reached. */
+import type { Chapter } from '../../emulator/isa/chapters.ts';
 import type { Form } from '../../emulator/isa/form.ts';
+import { chapterOf } from '../../emulator/isa/forms.ts';
 import { type Mode, modes, type Vendor } from '../../emulator/isa/modes.ts';
 import type { Execution, ExecutionAnswer } from '../execution.ts';
-import { type Chapter, chapterOf } from './chapters.ts';
 import { integerForms } from './integer-forms.ts';
 import { OutcomeReader } from './outcome.ts';
 import { type OutcomeClass, outcomesOf } from './outcomes.ts';

@@ -8,6 +8,7 @@ import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { type Mode, modes, type Vendor } from '../../emulator/isa/modes.ts';
 import { suffixMap } from '../../emulator/isa/opcode-map.ts';
+import { optionOf } from '../../emulator/isa/presence.ts';
 import type { Input } from '../subject.ts';
 import { assemble, type Parts, type VexParts } from './assemble.ts';
 import { escapes, hasVvvv, vexOf } from './skeleton.ts';
@@ -17,7 +18,7 @@ export interface InstructionsOptions {
   readonly modes?: readonly Mode[];
   /** Intel alone by default. */
   readonly vendors?: readonly Vendor[];
-  /** All by default. */
+  /** By default all that no option is needed for. */
   readonly forms?: readonly Form[];
 }
 
@@ -27,7 +28,7 @@ export const instructions = (options: InstructionsOptions = {}): fc.Arbitrary<In
     .record({
       mode: fc.constantFrom(...(options.modes ?? modes)),
       vendor: fc.constantFrom<Vendor[]>(...(options.vendors ?? ['intel' as const])),
-      form: fc.noShrink(fc.constantFrom(...(options.forms ?? forms))),
+      form: fc.noShrink(fc.constantFrom(...(options.forms ?? usualForms))),
       prefixes,
       isSized: fc.boolean(),
       rex: fc.option(fc.subarray([8, 4, 2, 1]), { nil: null, freq: 2 }),
@@ -42,6 +43,8 @@ export const instructions = (options: InstructionsOptions = {}): fc.Arbitrary<In
       cut,
     })
     .map(inputOf);
+
+const usualForms = forms.filter((form) => optionOf(form) === undefined);
 
 /** Hints and segments before those that change more, so that what is left after shrinking says the most. */
 const prefix = fc.noShrink(
@@ -117,7 +120,7 @@ const inputOf = (drawn: Drawn): Input => {
   const vex = vexParts(drawn);
   const sized = drawn.isSized ? sizePrefixes(form, mode) : { prefixes: [], rex: 0 };
   const bytes = assemble(mode, {
-    prefixes: [...drawn.prefixes, ...sized.prefixes, ...(vex === null ? mandatoryPrefixes[form.prefix] : [])],
+    prefixes: [...prefixesOf(drawn, vex), ...sized.prefixes, ...(vex === null ? mandatoryPrefixes[form.prefix] : [])],
     rex: sized.rex | (drawn.rex === null ? 0 : drawn.rex.reduce((bits, bit) => bits | bit, 0x40)),
     vex,
     ...opcodeOf(form, low),
@@ -131,6 +134,12 @@ const inputOf = (drawn: Drawn): Input => {
   });
   return { bytes: cut === null ? bytes : bytes.subarray(0, cut), mode, vendor };
 };
+
+/** Most prefixes that could stand before VEX make it invalid. */
+const prefixesOf = ({ prefixes: all, modrm: { isAny } }: Drawn, vex: VexParts | null): readonly number[] =>
+  vex === null || isAny ? all : all.filter((byte) => !invalidBeforeVex.has(byte));
+
+const invalidBeforeVex: ReadonlySet<number> = new Set([0x66, 0xf0, 0xf2, 0xf3]);
 
 /** 3DNow!'s opcode is a suffix. */
 const opcodeOf = (form: Form, low: number): Pick<Parts, 'opcode' | 'suffix'> => {

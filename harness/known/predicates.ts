@@ -1,5 +1,6 @@
 /** Conditions of known rows that no single field expresses, each by name and from the bytes alone. */
 import { digitOf, type Identity, isMemoryForm, isRegisterForm, prefixBytesOf, rmOf } from '../bucket/identity.ts';
+import type { Vex } from '../bucket/vex.ts';
 import type { AnyMismatch } from '../mismatch.ts';
 
 type Predicate = (identity: Identity, mismatch: AnyMismatch) => boolean;
@@ -62,12 +63,18 @@ export const predicates = {
   'same-source': (identity) =>
     identity.vex !== null &&
     isRegisterForm(identity) &&
-    identity.vex.vvvv === (rmOf(identity) | ((identity.vex.rxb & 1) << 3)),
+    identity.vex.vvvv === (rmOf(identity) | (sourceBits(identity.vex) << 3)),
+  /** Of registers in a group, EVEX names one that is not the first (SDM 2C VP2INTERSECTD, V4FMADDPS). */
+  'inside-group': ({ vex, opcode, modrm }) =>
+    vex !== null && (opcode === 0x68 ? (modrm & 8) !== 0 : (vex.vvvv & 3) !== 0),
   /** Theirs has more bytes than an instruction may have (SDM 2A 2.3.11). */
   'theirs-over-15': (_identity, { theirs }) => theirs.status === 'valid' && theirs.lengthBytes > 15,
 } as const satisfies Readonly<Record<string, Predicate>>;
 
 export type PredicateName = keyof typeof predicates;
+
+/** Of a register in ModRM.rm: B, and of EVEX X too (SDM 2A 2.7.1). */
+const sourceBits = ({ encoding, rxb }: Vex): number => (encoding === 'EVEX' ? rxb & 3 : rxb & 1);
 
 const regOf = (identity: Identity): number => digitOf(identity) | ((identity.rex & 4) << 1);
 

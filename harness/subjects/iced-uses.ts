@@ -25,9 +25,19 @@ export const memoryUsesOf = (info: InstructionInfo, operands: readonly AnswerOpe
     const use = memoryUse(entry);
     entry.free();
     const isRelative = relative?.kind === 'memory' && use.base === null && use.index === null;
-    uses.push(isRelative ? { ...use, base: relative.base, displacement: relative.displacement } : use);
+    if (isRelative) uses.push({ ...use, base: relative.base, displacement: relative.displacement });
+    else uses.push(isLoneVector(use) ? { ...use, displacement: displacementOf(operands) } : use);
   }
   return uses;
+};
+
+/** Indexes in a vector register and no base: no register tells how many bits the address has. */
+const isLoneVector = ({ base, index }: MemoryUse): boolean => base === null && index?.endsWith('mm', 3) === true;
+
+/** Of the operand, signed. */
+const displacementOf = (operands: readonly AnswerOperand[]): bigint => {
+  const memory = operands.find((operand) => operand.kind === 'memory');
+  return memory?.kind === 'memory' ? memory.displacement : 0n;
 };
 
 const memoryUse = (entry: UsedMemory): MemoryUse => ({

@@ -4,8 +4,9 @@
  */
 import { Decoder, maxLengthBytes } from '../../../emulator/decode/decoder.ts';
 import { encodeInto } from '../../../emulator/encode/encode.ts';
+import { isIntegerChapter } from '../../../emulator/isa/chapters.ts';
 import type { Form } from '../../../emulator/isa/form.ts';
-import { forms } from '../../../emulator/isa/forms.ts';
+import { chapterOf, forms } from '../../../emulator/isa/forms.ts';
 import { Instruction, Status } from '../../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../../emulator/isa/modes.ts';
 import { existsIn } from '../../../emulator/isa/presence.ts';
@@ -17,11 +18,16 @@ export interface InstructionDrawOptions {
   readonly mode: Mode;
   readonly vendor: Vendor;
   readonly random: Random;
-  /** Drawn each once a round; those that do not exist in the mode, or for the vendor, are left out. All where absent. */
+  /**
+   * Drawn each once a round; those that do not exist in the mode, or for the vendor, are left out. Those of
+   * the integer chapters where absent. */
   readonly forms?: readonly Form[];
   /** Of these an eighth is drawn in a round: forms that only ever fault, or that few CPUs have. */
   readonly rare?: readonly Form[];
 }
+
+/** Whose state executions tell. */
+const integerForms = forms.filter((form) => isIntegerChapter(chapterOf(form)));
 
 export class InstructionDraw {
   /** As decoded; meaningful where `isValid`. */
@@ -42,7 +48,7 @@ export class InstructionDraw {
     this.#options = options;
     this.#decoder = new Decoder(mode, vendor);
     const isHere = (form: Form): boolean => existsIn(form, mode, vendor);
-    this.#usual = (options.forms ?? forms).filter(isHere);
+    this.#usual = (options.forms ?? integerForms).filter(isHere);
     this.#rare = (options.rare ?? []).filter(isHere);
   }
 
