@@ -272,9 +272,9 @@ describe('MVEX', () => {
     ['62 01 00 00 58 FF', 'vaddps zmm31,zmm31,zmm31'],
     ['62 F1 78 58 58 C1', 'vaddps zmm0,zmm0,zmm1'],
     ['62 F1 78 B8 58 C1', 'vaddps zmm0,zmm0,zmm1'],
-    ['62 F1 78 58 58 00', 'conversion'],
+    ['62 F1 78 58 58 00', 'vaddps zmm0,zmm0,memory'],
     ['62 F1 78 18 5B 00', 'conversion'],
-    ['62 F2 79 98 64 C1', 'rounding'],
+    ['62 F2 79 98 64 C1', 'vpblendmd zmm0,zmm0,zmm1'],
     ['62 F1 F8 08 58 C1', 'size'],
     ['62 F1 7C 48 58 C1', 'vaddps zmm0,zmm0,zmm1'],
   ])('reads %s as %s', (hex, expected) => {

@@ -60,7 +60,8 @@ const hint = ({ hintPrefix }: Instruction, { form }: FormFacts): string => {
 
 /** b, w, l, q where no register shows the size. */
 const suffix = (instruction: Instruction, facts: FormFacts, gas: GasForm, unseen: number): string => {
-  if (unseen !== 0) return facts.isX87 ? integerSuffixBySize(unseen) : suffixBySize(unseen);
+  // x87 environments of 64-bit operand size are those of 32.
+  if (unseen !== 0) return !facts.isX87 ? suffixBySize(unseen) : unseen === 64 ? '' : integerSuffixBySize(unseen);
   if (instruction.mode === 64 && gas.defaultSuffixIn64 !== '') return gas.defaultSuffixIn64;
   if (facts.hidesOperandSize || facts.isString || gas.memorySuffix === '') return '';
   if (instruction.operands[gas.memoryOperand] !== OperandKind.memory) return '';
