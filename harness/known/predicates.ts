@@ -1,6 +1,7 @@
 /** Conditions of known rows that no single field expresses, each by name and from the bytes alone. */
 import { digitOf, type Identity, isMemoryForm, isRegisterForm, prefixBytesOf, rmOf } from '../bucket/identity.ts';
 import type { AnyMismatch } from '../mismatch.ts';
+import { vectorPredicates } from './vector-predicates.ts';
 
 type Predicate = (identity: Identity, mismatch: AnyMismatch) => boolean;
 
@@ -63,6 +64,7 @@ export const predicates = {
     identity.vex !== null &&
     isRegisterForm(identity) &&
     identity.vex.vvvv === (rmOf(identity) | ((identity.vex.rxb & 1) << 3)),
+  ...vectorPredicates,
   /** Theirs has more bytes than an instruction may have (SDM 2A 2.3.11). */
   'theirs-over-15': (_identity, { theirs }) => theirs.status === 'valid' && theirs.lengthBytes > 15,
 } as const satisfies Readonly<Record<string, Predicate>>;

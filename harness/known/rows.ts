@@ -3,6 +3,7 @@ import { iced } from './iced.ts';
 import { nasm } from './nasm.ts';
 import { ndisasm } from './ndisasm.ts';
 import { objdump } from './objdump.ts';
+import { objdumpVectors } from './objdump-vectors.ts';
 import type { KnownRow } from './row.ts';
 
-export const knownRows: readonly KnownRow[] = [...iced, ...objdump, ...ndisasm, ...nasm];
+export const knownRows: readonly KnownRow[] = [...iced, ...objdump, ...objdumpVectors, ...ndisasm, ...nasm];

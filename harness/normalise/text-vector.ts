@@ -27,6 +27,12 @@ const isVectorOrMask = (operand: TextInstruction['operands'][number]): boolean =
     ? /^(?:[xyz]?mm|k)\d+$/.test(operand.name)
     : operand.kind === 'memory' && vectorBits(operand.index) > 0;
 
+/** AT&T's suffix tells 32 bits from 64, which there are in 64-bit mode only. */
+export function dropOnlySuffix(instruction: TextInstruction, { syntax, mode }: TextContext): void {
+  if (syntax === 'gas' && mode !== 64)
+    instruction.mnemonic = instruction.mnemonic.replace(/^(v?cvtu?si2s[sdh])l$/, '$1');
+}
+
 /** The SDM has `r32/m8`, `reg` and `r64` for these: the element goes from the low bits, or into a cleared register. */
 export function nameElementRegister({ mnemonic, operands }: TextInstruction): void {
   if (!elementMoves.test(mnemonic)) return;
@@ -52,9 +58,9 @@ function dwords(): Map<string, string> {
 export function writeChoice(instruction: TextInstruction, { syntax }: TextContext): void {
   const { mnemonic, operands } = instruction;
   for (const { pattern, choices, toMask } of families) {
-    const [, stem = '', word = '', rest = ''] = pattern.exec(mnemonic) ?? [];
+    const [found, stem = '', word = '', rest = ''] = pattern.exec(mnemonic) ?? [];
     const choice = choices.get(word);
-    if (choice === undefined || operands.some(({ kind }) => kind === 'number')) continue;
+    if (found === undefined || choice === undefined || operands.some(({ kind }) => kind === 'number')) continue;
     if (toMask && !operands.some((operand) => operand.kind === 'register' && /^k\d$/.test(operand.name))) continue;
     instruction.mnemonic = `${stem}${rest}`;
     const immediate = { kind: 'number', value: BigInt(choice), size: '', immediate: true, indirect: false } as const;
@@ -91,14 +97,14 @@ const wholeComparisons = [
 
 /** SDM 2C VPCMPD, table 5-19. */
 const integerComparisons = ['eq', 'lt', 'le', 'false', 'neq', 'nlt', 'nle', 'true'];
-const integerSynonyms = ['', '', '', '', 'ne', 'ge', 'gt', ''];
+const integerSynonyms = new Map(Object.entries({ ne: 4, ge: 5, gt: 6 }));
 
 const families: readonly Family[] = [
   { pattern: /^(v?cmp)([a-z_]+)([ps][sdh])$/, choices: choicesOf(comparisons, wholeComparisons), toMask: false },
   // VPCMPEQD and VPCMPGTD to a mask are opcodes of their own, which do what VPCMPD does by 0 and 6.
   {
     pattern: /^(vpcmp)([a-z]+?)(u?[bwdq])$/,
-    choices: choicesOf(integerComparisons, integerSynonyms),
+    choices: new Map([...choicesOf(integerComparisons), ...integerSynonyms]),
     toMask: true,
   },
   // APM 4 VPCOMB.

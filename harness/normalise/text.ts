@@ -27,7 +27,13 @@ import {
   word,
 } from './text-names.ts';
 import { nameSize, nameStringSize } from './text-size.ts';
-import { dropVectorMemorySize, nameBroadcast, nameElementRegister, writeChoice } from './text-vector.ts';
+import {
+  dropOnlySuffix,
+  dropVectorMemorySize,
+  nameBroadcast,
+  nameElementRegister,
+  writeChoice,
+} from './text-vector.ts';
 
 /** Text that cannot be read is returned with its spaces collapsed, and so differs from any that can. */
 export function normaliseText(text: string, syntax: Syntax, subject: string, mode: Mode): string {
@@ -76,6 +82,10 @@ const rules: readonly Rule[] = [
   {
     why: 'NASM may leave out a size of vector memory which mnemonic and registers tell',
     apply: dropVectorMemorySize,
+  },
+  {
+    why: 'outside 64-bit mode conversions from integers have one size, which AT&T may leave out',
+    apply: dropOnlySuffix,
   },
   {
     why: 'moves of an element from or to a general register use its low bits or clear the rest, however it is called',
