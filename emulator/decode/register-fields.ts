@@ -39,8 +39,8 @@ export const vectorRegister = (fill: number, argument: number, is64: boolean, in
       return reg < 8 ? argument + reg : NO_REGISTER;
     case Fill.rmSmall:
       return modrm < 0xc0 || (rex & 1) === 0 ? argument + (modrm & 7) : NO_REGISTER;
+    // Outside 64-bit mode the top bit of vvvv is ignored (SDM 2A 2.3.5.6).
     case Fill.vvvvSmall:
-      // Outside 64-bit mode the top bit is ignored (SDM 2A 2.3.5.6).
       return vvvv < 8 || !is64 ? argument + (vvvv & 7) : NO_REGISTER;
     case Fill.regPair:
       return reg < 8 ? argument + (reg & ~1) : NO_REGISTER;

@@ -2,7 +2,7 @@
 import { digitOf, type Identity, identify, isMemoryForm, isRegisterForm, rmOf } from '../bucket/identity.ts';
 import type { Mismatch } from '../mismatch.ts';
 import { predicates } from './predicates.ts';
-import type { KnownRow, Match } from './row.ts';
+import type { KnownRow, Match, Opcodes } from './row.ts';
 import { isVersionWithin } from './version.ts';
 
 /** The rows in force, found by subject and mode. */
@@ -49,11 +49,13 @@ const claims = (row: KnownRow, mismatch: Mismatch, identity: Identity): boolean 
 
 /** The fields of an encoding; what `is` names is asked apart. */
 export const isMatch = (match: Match, identity: Identity): boolean => {
-  const { map, encoding, vexW, opcodes, digits, rms, form, rexW } = match;
+  const { map, encoding, vexW, opcodes, places, digits, rms, form, rexW } = match;
   if (map !== undefined && map !== identity.map) return false;
   if (encoding !== undefined && (encoding === 'vex') !== (identity.vex !== null)) return false;
   if (vexW !== undefined && vexW !== identity.vex?.w) return false;
-  if (opcodes !== undefined && !opcodes.some((one) => isOpcode(one, identity.opcode))) return false;
+  if (opcodes !== undefined && !isOneOf(opcodes, identity.opcode)) return false;
+  if (places !== undefined && !places.some((one) => one.map === identity.map && isOneOf(one.opcodes, identity.opcode)))
+    return false;
   if (digits !== undefined && (identity.modrm < 0 || !digits.includes(digitOf(identity)))) return false;
   if (rms !== undefined && (identity.modrm < 0 || !rms.includes(rmOf(identity)))) return false;
   if (form === 'register' && !isRegisterForm(identity)) return false;
@@ -61,6 +63,8 @@ export const isMatch = (match: Match, identity: Identity): boolean => {
   if (rexW !== undefined && rexW !== ((identity.rex >> 3) & 1)) return false;
   return hasPrefixes(match.prefixes, identity.prefixes);
 };
+
+const isOneOf = (opcodes: Opcodes, opcode: number): boolean => opcodes.some((wanted) => isOpcode(wanted, opcode));
 
 const isOpcode = (wanted: number | readonly [from: number, to: number], opcode: number): boolean =>
   typeof wanted === 'number' ? wanted === opcode : opcode >= wanted[0] && opcode <= wanted[1];

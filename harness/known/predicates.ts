@@ -2,6 +2,7 @@
 import { digitOf, type Identity, isMemoryForm, isRegisterForm, prefixBytesOf, rmOf } from '../bucket/identity.ts';
 import type { Vex } from '../bucket/vex.ts';
 import type { AnyMismatch } from '../mismatch.ts';
+import { vectorPredicates } from './vector-predicates.ts';
 
 type Predicate = (identity: Identity, mismatch: AnyMismatch) => boolean;
 
@@ -67,6 +68,7 @@ export const predicates = {
   /** Of registers in a group, EVEX names one that is not the first (SDM 2C VP2INTERSECTD, V4FMADDPS). */
   'inside-group': ({ vex, opcode, modrm }) =>
     vex !== null && (opcode === 0x68 ? (modrm & 8) !== 0 : (vex.vvvv & 3) !== 0),
+  ...vectorPredicates,
   /** Theirs has more bytes than an instruction may have (SDM 2A 2.3.11). */
   'theirs-over-15': (_identity, { theirs }) => theirs.status === 'valid' && theirs.lengthBytes > 15,
 } as const satisfies Readonly<Record<string, Predicate>>;

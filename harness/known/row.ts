@@ -40,6 +40,14 @@ export interface Witness {
 
 export type Side = 'ours' | 'theirs' | 'both';
 
+/** Opcode bytes, or ranges of them. */
+export type Opcodes = readonly (number | readonly [from: number, to: number])[];
+
+export interface Place {
+  readonly map: OpcodeMap;
+  readonly opcodes: Opcodes;
+}
+
 /** All of what is given must hold. */
 export interface Match {
   /** 12 hexadecimal is VEX.0F38: see `OpcodeMap`. */
@@ -48,8 +56,9 @@ export interface Match {
   readonly encoding?: 'legacy' | 'vex';
   /** VEX.W. */
   readonly vexW?: 0 | 1;
-  /** Opcode bytes, or ranges of them. */
-  readonly opcodes?: readonly (number | readonly [from: number, to: number])[];
+  readonly opcodes?: Opcodes;
+  /** The same in several maps, where `map` and `opcodes` say one. */
+  readonly places?: readonly Place[];
   /** ModRM.reg. */
   readonly digits?: readonly number[];
   /** ModRM.rm. */

@@ -23,9 +23,11 @@ describe('known rows', () => {
   });
 
   it.each(named)('%s claims no opcode without saying which, or what is said', (_, row) => {
-    const isNarrow = row.match.opcodes !== undefined || row.match.is !== undefined;
-    expect(isNarrow).toBe(true);
-    if (isFree(row.says.ours) && isFree(row.says.theirs)) expect(row.match.opcodes ?? row.match.is).toHaveLength(1);
+    const { opcodes, places, is } = row.match;
+    expect([opcodes, places, is].some((limit) => limit !== undefined)).toBe(true);
+    // What is said of opcodes in places is limited by a condition, too.
+    if (isFree(row.says.ours) && isFree(row.says.theirs))
+      expect(places === undefined ? (opcodes ?? is) : is).toHaveLength(1);
   });
 
   it.each(named.filter(([, row]) => row.versions !== undefined))(

@@ -4,6 +4,14 @@ import { icedVectors } from './iced-vectors.ts';
 import { nasm } from './nasm.ts';
 import { ndisasm } from './ndisasm.ts';
 import { objdump } from './objdump.ts';
+import { objdumpVectors } from './objdump-vectors.ts';
 import type { KnownRow } from './row.ts';
 
-export const knownRows: readonly KnownRow[] = [...iced, ...icedVectors, ...objdump, ...ndisasm, ...nasm];
+export const knownRows: readonly KnownRow[] = [
+  ...iced,
+  ...icedVectors,
+  ...objdump,
+  ...objdumpVectors,
+  ...ndisasm,
+  ...nasm,
+];

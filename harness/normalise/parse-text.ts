@@ -16,6 +16,8 @@ export interface TextInstruction {
   mnemonic: string;
   /** In the order of the syntax. */
   operands: TextOperand[];
+  /** EVEX's `rn-sae` or `sae`, wherever it stands; '' without. */
+  rounding: string;
 }
 
 export interface TextRegister {
@@ -23,6 +25,8 @@ export interface TextRegister {
   name: string;
   /** AT&T `*%rax`. */
   readonly indirect: boolean;
+  /** `k1`, `z`: what stands in braces behind it. */
+  decorations: readonly string[];
 }
 export interface TextNumber {
   readonly kind: 'number';
@@ -44,6 +48,8 @@ export interface TextMemory {
   size: string;
   readonly far: boolean;
   readonly indirect: boolean;
+  /** `k1`, `1to8`: what stands in braces behind it; `bcst` where a word before it says so. */
+  decorations: readonly string[];
   segment: string;
   base: string;
   index: string;
@@ -72,17 +78,35 @@ export function parseText(text: string, syntax: Syntax): TextInstruction | null 
     mnemonic = 'retf';
     words.shift();
   }
-  const operands: TextOperand[] = [];
-  for (const part of splitOperands(words.join(' '))) {
-    const operand = syntax === 'gas' ? parseGas(part) : parseIntel(part);
-    if (operand === null) return null;
-    operands.push(operand);
-  }
-  return { prefixes, mnemonic, operands };
+  const instruction: TextInstruction = { prefixes, mnemonic, operands: [], rounding: '' };
+  for (const part of splitOperands(words.join(' '))) if (!addOperand(instruction, part, syntax)) return null;
+  return instruction;
 }
 
+/** Rounding is a fact of the instruction: some write it behind a register, some as if it were an operand. */
+function addOperand(instruction: TextInstruction, part: string, syntax: Syntax): boolean {
+  const bare = part.replace(/ *\{[^{}]*\}/g, '').trim();
+  const words = [...part.matchAll(/\{%?([^{}]*)\}/g)].map(([, word = '']) => word);
+  instruction.rounding = words.find(isRounding) ?? instruction.rounding;
+  const decorations = words.filter((word) => !isRounding(word));
+  if (bare === '') return words.length > 0 && decorations.length === 0;
+  let operand = syntax === 'gas' ? parseGas(bare) : parseIntel(bare);
+  // A number of AT&T's that is no immediate is an address, and only an address is decorated.
+  if (operand?.kind === 'number' && !operand.immediate && decorations.length > 0)
+    operand = { ...noMemory, displacement: operand.value };
+  if (operand === null || (decorations.length > 0 && !isDecorated(operand))) return false;
+  if (isDecorated(operand)) operand.decorations = [...operand.decorations, ...decorations];
+  instruction.operands.push(operand);
+  return true;
+}
+
+const isRounding = (word: string): boolean => /^(?:r[nduz]-)?sae$/.test(word);
+
+const isDecorated = (operand: TextOperand): operand is TextRegister | TextMemory =>
+  operand.kind === 'register' || operand.kind === 'memory';
+
 const prefixWord =
-  /^(?:lock|rep|repn?[ez]|bnd|notrack|xacquire|xrelease|hint-taken|hint-not-taken|data(?:16|32|64)|addr(?:16|32|64)|o(?:16|32|64)|a(?:16|32|64)|[c-gs]s|rex(?:\.w?r?x?b?)?|\{vex3?\}|\{evex\})$/;
+  /^(?:lock|rep|repn?[ez]|bnd|notrack|xacquire|xrelease|hint-taken|hint-not-taken|data(?:16|32|64)|addr(?:16|32|64)|o(?:16|32|64)|a(?:16|32|64)|[c-gs]s|rex(?:\.w?r?x?b?)?|\{vex[23]?\}|\{evex\})$/;
 
 const isPrefix = (word: string): boolean => prefixWord.test(word);
 
@@ -103,25 +127,29 @@ function splitOperands(text: string): string[] {
   return last === '' && parts.length === 0 ? [] : [...parts, last];
 }
 
-const sizeWord = /^(?:byte|word|dword|qword|fword|tbyte|tword|oword|xmmword|zmmword|zword)$/;
+const sizeWord = /^(?:byte|word|dword|qword|fword|tbyte|tword|oword|yword|zword|[xyz]mmword)$/;
 
 function parseIntel(text: string): TextOperand | null {
   let rest = text;
   let size = '';
   let far = false;
+  let decorations: readonly string[] = [];
   for (let word = /^([a-z]+) /.exec(rest); word !== null; word = /^([a-z]+) /.exec(rest)) {
     const name = word[1] ?? '';
     if (sizeWord.test(name)) size = name;
     else if (name === 'far') far = true;
+    else if (name === 'bcst') decorations = [name];
     else if (!/^(?:ptr|short|near|strict)$/.test(name)) return null;
     rest = rest.slice(word[0].length);
   }
   const segment = /^([c-gs]s):/.exec(rest)?.[1] ?? '';
   if (segment !== '') rest = rest.slice(3);
-  if (rest.startsWith('[') && rest.endsWith(']')) return intelMemory(rest.slice(1, -1), { size, far, segment });
+  if (rest.startsWith('[') && rest.endsWith(']'))
+    return intelMemory(rest.slice(1, -1), { size, far, segment, decorations });
   const value = parseNumber(rest);
   // objdump writes an absolute address as ds:0x1234.
-  if (segment !== '') return value === null ? null : { ...noMemory, size, far, segment, displacement: value };
+  if (segment !== '')
+    return value === null ? null : { ...noMemory, size, far, segment, decorations, displacement: value };
   if (value !== null) return { kind: 'number', value, size, immediate: true, indirect: false };
   return parseFarPointer(rest) ?? parseRegister(rest, false);
 }
@@ -132,6 +160,7 @@ export const noMemory: TextMemory = {
   size: '',
   far: false,
   indirect: false,
+  decorations: [],
   segment: '',
   base: '',
   index: '',
@@ -141,7 +170,10 @@ export const noMemory: TextMemory = {
   addressSize: '',
 };
 
-function intelMemory(inside: string, outside: Pick<TextMemory, 'size' | 'far' | 'segment'>): TextMemory | null {
+function intelMemory(
+  inside: string,
+  outside: Pick<TextMemory, 'size' | 'far' | 'segment' | 'decorations'>,
+): TextMemory | null {
   const memory = { ...noMemory, ...outside };
   let rest = inside;
   for (let word = keyword.exec(rest); word !== null; word = keyword.exec(rest)) {
@@ -168,7 +200,8 @@ function addTerm(memory: TextMemory, term: string): boolean {
   const found = /^\+?([a-z][a-z0-9]*)(?:\*([1248]))?$/.exec(term);
   if (found === null) return false;
   const [, name = '', scale] = found;
-  if (scale === undefined && memory.base === '') memory.base = name;
+  // A vector of indexes is no base, wherever it stands (SDM 2A 2.3.12).
+  if (scale === undefined && memory.base === '' && !isVector(name)) memory.base = name;
   else if (memory.index === '') {
     memory.index = name;
     memory.scale = Number(scale ?? 1);
@@ -183,7 +216,8 @@ function parseGas(text: string): TextOperand | null {
     const value = parseNumber(rest.slice(1));
     return value === null ? null : { kind: 'number', value, size: '', immediate: true, indirect };
   }
-  if (/^%[a-z0-9()]+$/.test(rest) || /^\(%dx\)$/.test(rest)) return parseRegister(rest.replace(/[%()]/g, ''), indirect);
+  if (/^%[a-z0-9]+(?:\(\d\))?$/.test(rest)) return parseRegister(rest.slice(1), indirect);
+  if (rest === '(%dx)') return parseRegister('dx', indirect);
   const segment = /^%([c-gs]s):/.exec(rest)?.[1] ?? '';
   if (segment !== '') rest = rest.slice(4);
   const found = /^(-?[0-9][0-9a-fx]*)?(?:\((?:%([a-z0-9]+))?(?:,(?:%([a-z0-9]+))?(?:,([1248]))?)?\))?$/.exec(rest);
@@ -197,8 +231,11 @@ function parseGas(text: string): TextOperand | null {
 }
 
 function parseRegister(name: string, indirect: boolean): TextRegister | null {
-  return /^[a-z][a-z0-9]*$/.test(name) ? { kind: 'register', name, indirect } : null;
+  const named = name.replace(/^st(?:\((\d)\))?$/, (_, number = '0') => `st${number}`);
+  return /^[a-z][a-z0-9]*$/.test(named) ? { kind: 'register', name: named, indirect, decorations: [] } : null;
 }
+
+const isVector = (name: string): boolean => /^[xyz]mm\d+$/.test(name);
 
 /** `0x10:0x20`, in Intel and NASM syntax. */
 function parseFarPointer(text: string): TextFarPointer | null {

@@ -1,15 +1,18 @@
 /** Writes the parts of a line in the one spelling that comparisons see. */
 import type { TextInstruction, TextMemory, TextOperand } from './parse-text.ts';
 
-export function printText({ prefixes, mnemonic, operands }: TextInstruction): string {
+export function printText({ prefixes, mnemonic, operands, rounding }: TextInstruction): string {
   const name = [...prefixes, mnemonic].join(' ');
-  return operands.length === 0 ? name : `${name} ${operands.map(printOperand).join(', ')}`;
+  const parts = [...operands.map(printOperand), ...braced(rounding === '' ? [] : [rounding])];
+  return parts.length === 0 ? name : `${name} ${parts.join(', ')}`;
 }
+
+const braced = (words: readonly string[]): readonly string[] => words.map((word) => `{${word}}`);
 
 function printOperand(operand: TextOperand): string {
   switch (operand.kind) {
     case 'register':
-      return operand.name;
+      return operand.name + braced(operand.decorations).join('');
     case 'number':
       return hex(operand.value);
     case 'far-pointer':
@@ -26,7 +29,7 @@ function printMemory(memory: TextMemory): string {
   const size = memory.size === '' ? '' : `${memory.size} `;
   const segment = memory.segment === '' ? '' : `${memory.segment}:`;
   const address = memory.addressSize === '' ? '' : `${memory.addressSize} `;
-  return `${size}${segment}[${address}${terms.join('+')}]`;
+  return `${size}${segment}[${address}${terms.join('+')}]${braced(memory.decorations).join('')}`;
 }
 
 function hex(value: bigint): string {

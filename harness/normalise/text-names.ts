@@ -42,6 +42,11 @@ const aliases = namesOf([
   ['xlat', 'xlatb'],
   ['ud1', 'ud2b'],
   ['ud2', 'ud2a'],
+  // NASM's names of the moves of YMM registers (its manual, appendix F).
+  ['vmovdqa', 'vmovqqa'],
+  ['vmovdqu', 'vmovqqu'],
+  // The width of RAX and RDX, which count, is a suffix to GNU as alone.
+  ...['pcmpestri', 'pcmpestrm', 'vpcmpestri', 'vpcmpestrm'].map((name) => [name, `${name}q`]),
   // The width of an address or immediate is no part of the instruction's meaning, and its value is compared.
   ['mov', 'movabs'],
   // AT&T's names of the conversions (GNU as, i386-Mnemonics).
@@ -123,6 +128,12 @@ function widths(): Map<string, 8 | 16 | 32 | 64> {
   return table;
 }
 
+/** Bits of an XMM, YMM or ZMM register by its name; 0 for another register. */
+export function vectorBits(name: string): 0 | 128 | 256 | 512 {
+  const letter = /^([xyz])mm\d+$/.exec(name)?.[1];
+  return letter === undefined ? 0 : letter === 'x' ? 128 : letter === 'y' ? 256 : 512;
+}
+
 /** The low 16 bits of a general-purpose register. */
 export function word(name: string): string {
   const numbered = /^(r\d+)d?$/.exec(name);
@@ -137,4 +148,7 @@ export function isSegment(name: string): boolean {
 }
 
 /** Bits of a datum by its keyword. */
-export const bitsOfSize: Readonly<Record<string, number>> = { byte: 8, word: 16, dword: 32, qword: 64 };
+export const bitsOfSize: Readonly<Record<string, number>> = {
+  ...{ byte: 8, word: 16, dword: 32, qword: 64 },
+  ...{ oword: 128, xmmword: 128, yword: 256, ymmword: 256, zword: 512, zmmword: 512 },
+};

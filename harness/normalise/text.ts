@@ -16,8 +16,24 @@ import {
   readAbsolute,
   wrapAddress,
 } from './text-address.ts';
-import { bitsOfSize, canonicalName, gprBits, hasOneMemorySize, isSegment, isString, word } from './text-names.ts';
+import {
+  bitsOfSize,
+  canonicalName,
+  gprBits,
+  hasOneMemorySize,
+  isSegment,
+  isString,
+  vectorBits,
+  word,
+} from './text-names.ts';
 import { nameSize, nameStringSize } from './text-size.ts';
+import {
+  dropOnlySuffix,
+  dropVectorMemorySize,
+  nameBroadcast,
+  nameElementRegister,
+  writeChoice,
+} from './text-vector.ts';
 
 /** Text that cannot be read is returned with its spaces collapsed, and so differs from any that can. */
 export function normaliseText(text: string, syntax: Syntax, subject: string, mode: Mode): string {
@@ -58,6 +74,26 @@ const rules: readonly Rule[] = [
   {
     why: 'the size of a memory operand is implied by a register operand of that size, or by the mnemonic',
     apply: dropImpliedSize,
+  },
+  {
+    why: 'a broadcast is a word, a count or both: in Intel syntax element and registers tell the count, in NASM they tell the element',
+    apply: nameBroadcast,
+  },
+  {
+    why: 'NASM may leave out a size of vector memory which mnemonic and registers tell',
+    apply: dropVectorMemorySize,
+  },
+  {
+    why: 'outside 64-bit mode conversions from integers have one size, which AT&T may leave out',
+    apply: dropOnlySuffix,
+  },
+  {
+    why: 'moves of an element from or to a general register use its low bits or clear the rest, however it is called',
+    apply: nameElementRegister,
+  },
+  {
+    why: 'names that stand for an immediate are that immediate: VCMPLTPS is VCMPPS with 1',
+    apply: writeChoice,
   },
   {
     why: 'a segment that is the default one anyway, or that 64-bit mode (SDM 1 3.3.4) or LEA ignores, changes no address',
@@ -118,7 +154,8 @@ function dropImpliedSize({ mnemonic, operands }: TextInstruction): void {
 }
 
 function implies(register: string, size: string): boolean {
-  return isSegment(register) || (gprBits(register) !== 0 && gprBits(register) === bitsOfSize[size]);
+  const bits = gprBits(register) || vectorBits(register);
+  return isSegment(register) || (bits !== 0 && bits === bitsOfSize[size]);
 }
 
 function nameWordSource({ mnemonic, operands }: TextInstruction, { syntax }: TextContext): void {

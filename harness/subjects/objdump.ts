@@ -140,10 +140,13 @@ function merge(intel: Listing, gas: Listing): Reading[] {
   });
 }
 
-/** `(bad)` stands for a whole instruction or for an operand, `?` for a register that does not exist. */
+/** `(bad)`, `{bad}` and `{rn-bad}` stand for an instruction, an operand or a bit of EVEX, `?` for a register that does not exist. */
 function isNoInstruction(text: string): boolean {
-  return text.includes('(bad)') || text.includes('?') || text.startsWith('.byte') || isPrefixesOnly(text);
+  return bad.test(text) || text.startsWith('.byte') || isPrefixesOnly(text);
 }
+
+/** A comparison's name is put into the word: `vcmps{banled}`. */
+const bad = /\(bad\)|\{(?:r[nduz]-)?ba|\?/;
 
 const prefixWord =
   /^(?:lock|repz|repnz|rep|repe|repne|bnd|notrack|xacquire|xrelease|data16|data32|addr16|addr32|[c-gs]s|rex(?:\.W?R?X?B?)?)$/;

@@ -42,7 +42,7 @@ export async function answerSlots(tool: SlotTool, inputs: readonly Input[], limi
       for (let from = 0; from < places.length; from += limits.batch) {
         const some = places.slice(from, from + limits.batch);
         const asked = some.map((place) => inputs[place]?.bytes ?? new Uint8Array());
-        const given = await answerAlike(tool, asked, { mode, vendor, timeoutMs: limits.timeoutMs });
+        const given = await answerAlike(tool, asked, { ...limits, mode, vendor });
         for (const [k, place] of some.entries()) answers[place] = given[k] ?? { status: 'invalid' };
       }
     }
@@ -50,10 +50,9 @@ export async function answerSlots(tool: SlotTool, inputs: readonly Input[], limi
   return answers;
 }
 
-interface Circumstances {
+interface Circumstances extends SlotLimits {
   readonly mode: Mode;
   readonly vendor: Vendor;
-  readonly timeoutMs: number;
 }
 
 /** Time for each input of a batch on top: some forty times what the tools need. */
@@ -72,7 +71,10 @@ async function answerAlike(tool: SlotTool, inputs: readonly Uint8Array[], how: C
   const retries: Filled[] = [];
   for (const k of short)
     for (const filler of otherFillers) retries.push({ bytes: inputs[k] ?? new Uint8Array(), filler });
-  const completed = await askFilled(tool, retries, how);
+  const completed: Answer[] = [];
+  for (let from = 0; from < retries.length; from += how.batch) {
+    for (const answer of await askFilled(tool, retries.slice(from, from + how.batch), how)) completed.push(answer);
+  }
   for (const [nth, k] of short.entries()) {
     const tries = completed.slice(nth * otherFillers.length, (nth + 1) * otherFillers.length);
     if (tries.some((answer) => answer.status === 'truncated')) answers[k] = { status: 'truncated' };
