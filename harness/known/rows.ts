@@ -2,8 +2,16 @@
 import { iced } from './iced.ts';
 import { nasm } from './nasm.ts';
 import { ndisasm } from './ndisasm.ts';
+import { ndisasmVectors } from './ndisasm-vectors.ts';
 import { objdump } from './objdump.ts';
 import { objdumpVectors } from './objdump-vectors.ts';
 import type { KnownRow } from './row.ts';
 
-export const knownRows: readonly KnownRow[] = [...iced, ...objdump, ...objdumpVectors, ...ndisasm, ...nasm];
+export const knownRows: readonly KnownRow[] = [
+  ...iced,
+  ...objdump,
+  ...objdumpVectors,
+  ...ndisasm,
+  ...ndisasmVectors,
+  ...nasm,
+];

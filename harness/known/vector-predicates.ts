@@ -29,7 +29,8 @@ export const vectorPredicates = {
   'evex-zeroing': evex(({ z }) => z === 1),
   /** EVEX.b: broadcast, rounding or SAE. */
   'evex-b': evex(({ b }) => b === 1),
-  'evex-no-b': evex(({ b }) => b === 0),
+  /** Bits that EVEX reserves. */
+  'evex-reserved': evex(({ isBroken }) => isBroken),
   /** EVEX.V' alone names a second source: 16. */
   'evex-high-vvvv': evex(({ vvvv }) => vvvv === 16),
   /** W of single precision beside the mandatory prefix of double precision, or the other way round. */
@@ -39,10 +40,20 @@ export const vectorPredicates = {
   /** L'L is neither 128 nor ignored. */
   'vector-not-128': vector(({ l }) => l !== 0),
   'vector-below-512': vector(({ l }) => l < 2),
+  /** W stands beside a scalar or half-precision instruction, or whatever else has no W1. */
+  'vector-w1': vector(({ w }) => w === 1),
+  /** X, which extends no general register in ModRM.rm. */
+  'vector-x': vector(({ rxb }) => (rxb & 2) !== 0),
   /** B extends ModRM.rm, which names a register that has no high half: a mask. */
   'vector-b': vector(({ rxb }) => (rxb & 1) !== 0),
   /** The vector registers are those of other lengths, and nothing else differs. */
   'other-vector-length': alike((said) => said.replace(vectorRegister, 'mm')),
+  /** Theirs has no rounding, and takes its bits for the vector length. */
+  'rounding-as-length': alike((said) => said.replace(vectorRegister, 'mm').replace(/, \{(?:r[nduz]-)?sae\}$/, '')),
+  'other-name': alike((said) => said.replace(/^\S+/, '')),
+  'other-broadcast': alike((said) => said.replace(/\{1to\d+\}/, '')),
+  'other-mask': alike((said) => said.replace(/(?:\{k\d\})?(?:\{z\})?(?=,)/, '')),
+  'other-displacement': alike((said) => said.replace(/(?<=[[+ ])0x[0-9a-f]+\]/, ']')),
   /** Of registers in groups of four one names the first, the other another one (SDM 2C V4FMADDPS). */
   'other-of-group': alike((said) => said.replace(/mm(\d+)/g, (_, number) => `mm${Number(number) & ~3}`)),
   /** Of two masks in a pair one names the first, the other the second (SDM 2C VP2INTERSECTD). */
