@@ -231,8 +231,10 @@ function parseGas(text: string): TextOperand | null {
 }
 
 function parseRegister(name: string, indirect: boolean): TextRegister | null {
-  // NASM tells how many registers there are in a group: `zmm4+3`.
-  const named = name.replace(/^st(?:\((\d)\))?$/, (_, number = '0') => `st${number}`).replace(/^(zmm\d+)\+3$/, '$1');
+  // NASM tells how many registers there are in a group behind the first: `zmm4+3`.
+  const named = name
+    .replace(/^st(?:\((\d)\))?$/, (_, number = '0') => `st${number}`)
+    .replace(/^(zmm\d+|k\d)\+[13]$/, '$1');
   return /^[a-z][a-z0-9]*$/.test(named) ? { kind: 'register', name: named, indirect, decorations: [] } : null;
 }
 

@@ -45,6 +45,8 @@ const aliases = namesOf([
   // NASM's names of the moves of YMM registers (its manual, appendix F).
   ['vmovdqa', 'vmovqqa'],
   ['vmovdqu', 'vmovqqu'],
+  ['vmovntdq', 'vmovntqq'],
+  ['vlddqu', 'vldqqu'],
   // The width of RAX and RDX, which count, is a suffix to GNU as alone.
   ...['pcmpestri', 'pcmpestrm', 'vpcmpestri', 'vpcmpestrm'].map((name) => [name, `${name}q`]),
   // The width of an address or immediate is no part of the instruction's meaning, and its value is compared.
