@@ -1,6 +1,7 @@
 /** Every known divergence. A row that claims too much hides bugs: each names a subject, a field, and what both say. */
 import { iced } from './iced.ts';
 import { nasm } from './nasm.ts';
+import { nasmVectors } from './nasm-vectors.ts';
 import { ndisasm } from './ndisasm.ts';
 import { ndisasmVectors } from './ndisasm-vectors.ts';
 import { objdump } from './objdump.ts';
@@ -14,4 +15,5 @@ export const knownRows: readonly KnownRow[] = [
   ...ndisasm,
   ...ndisasmVectors,
   ...nasm,
+  ...nasmVectors,
 ];

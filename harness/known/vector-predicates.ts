@@ -92,6 +92,10 @@ export const vectorPredicates = {
   'other-vector-length': alike((said) => said.replace(vectorRegister, 'mm')),
   /** Theirs has no rounding, and takes its bits for the vector length. */
   'rounding-as-length': alike((said) => said.replace(vectorRegister, 'mm').replace(/, \{(?:r[nduz]-)?sae\}$/, '')),
+  /** Of memory only the displacement differs, in what is said of an operand. */
+  'other-place': alike((said) => said.replace(/[+-]?0x[0-9a-f]+(?=\])/, '')),
+  /** Of a register only the length differs, in what is said of an operand. */
+  'other-length': alike((said) => said.replace(vectorRegister, 'mm').replace(/ \d+$/, '')),
   'other-name': alike((said) => said.replace(/^\S+/, '')),
   'other-broadcast': alike((said) => said.replace(/\{1to\d+\}/, '')),
   /** General registers of other widths. */
