@@ -4,7 +4,7 @@
  */
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { NO_REGISTER, numberOf, Register, RegisterClass, register, registerName } from '../isa/registers.ts';
+import { classOf, NO_REGISTER, numberOf, Register, RegisterClass, register, registerName } from '../isa/registers.ts';
 import { decorationOf, hasBroadcast, roundingText } from './decorations.ts';
 import {
   type FormFacts,
@@ -53,7 +53,7 @@ const sizePrefixes = (instruction: Instruction, facts: FormFacts): string => {
   if (operandSize !== 0 || isSelectorSize(instruction, nasm)) text += `o${instruction.operandSize} `;
   const addressSize = unseenAddressSize(instruction);
   if (addressSize !== 0) text += `a${addressSize} `;
-  else if (isDirect32In64(instruction)) text += 'a32 ';
+  else if (isDirect32In64(instruction) || isVectorAlone(instruction)) text += 'a32 ';
   if (facts.usesPointer && instruction.segmentOverride !== NO_REGISTER)
     text += `${pointerSegment(instruction, OperandKind.memorySi)} `;
   return text + unseenSegment(instruction);
@@ -70,6 +70,14 @@ const isDirect32In64 = ({ mode, addressSize, base, index, segment }: Instruction
   addressSize === 32 &&
   segment !== NO_REGISTER &&
   (base === Register.eip || (base === NO_REGISTER && index === NO_REGISTER));
+
+/** A vector of indexes without base shows no address size. */
+const isVectorAlone = ({ mode, addressSize, base, index }: Instruction): boolean =>
+  mode !== addressSize &&
+  addressSize === 32 &&
+  base === NO_REGISTER &&
+  index !== NO_REGISTER &&
+  classOf(index) >= RegisterClass.xmm;
 
 const operandText = (instruction: Instruction, facts: FormFacts, k: number, address: bigint): string => {
   const spec = facts.form.operands[k];

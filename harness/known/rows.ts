@@ -2,8 +2,11 @@
 import { iced } from './iced.ts';
 import { icedVectors } from './iced-vectors.ts';
 import { nasm } from './nasm.ts';
+import { nasmVectors } from './nasm-vectors.ts';
 import { ndisasm } from './ndisasm.ts';
+import { ndisasmVectors } from './ndisasm-vectors.ts';
 import { objdump } from './objdump.ts';
+import { objdumpRegisters } from './objdump-registers.ts';
 import { objdumpVectors } from './objdump-vectors.ts';
 import type { KnownRow } from './row.ts';
 
@@ -12,6 +15,9 @@ export const knownRows: readonly KnownRow[] = [
   ...icedVectors,
   ...objdump,
   ...objdumpVectors,
+  ...objdumpRegisters,
   ...ndisasm,
+  ...ndisasmVectors,
   ...nasm,
+  ...nasmVectors,
 ];

@@ -67,6 +67,8 @@ export function parseText(text: string, syntax: Syntax): TextInstruction | null 
   const line = text
     .replace(/[#;].*$/, '')
     .replace(/<[^>]*>/g, '')
+    // What objdump notes behind FNENI and its kin.
+    .replace(/\((?:8087|287) only\)/, '')
     .trim()
     .toLowerCase();
   const words = line.split(/\s+/);
@@ -78,6 +80,8 @@ export function parseText(text: string, syntax: Syntax): TextInstruction | null 
     mnemonic = 'retf';
     words.shift();
   }
+  // NASM's `fadd to st1`.
+  if (words[0] === 'to') mnemonic += ` ${words.shift() ?? ''}`;
   const instruction: TextInstruction = { prefixes, mnemonic, operands: [], rounding: '' };
   for (const part of splitOperands(words.join(' '))) if (!addOperand(instruction, part, syntax)) return null;
   return instruction;
@@ -231,7 +235,10 @@ function parseGas(text: string): TextOperand | null {
 }
 
 function parseRegister(name: string, indirect: boolean): TextRegister | null {
-  const named = name.replace(/^st(?:\((\d)\))?$/, (_, number = '0') => `st${number}`);
+  // NASM tells how many registers there are in a group behind the first: `zmm4+3`.
+  const named = name
+    .replace(/^st(?:\((\d)\))?$/, (_, number = '0') => `st${number}`)
+    .replace(/^(zmm\d+|k\d)\+[13]$/, '$1');
   return /^[a-z][a-z0-9]*$/.test(named) ? { kind: 'register', name: named, indirect, decorations: [] } : null;
 }
 

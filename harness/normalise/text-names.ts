@@ -45,6 +45,8 @@ const aliases = namesOf([
   // NASM's names of the moves of YMM registers (its manual, appendix F).
   ['vmovdqa', 'vmovqqa'],
   ['vmovdqu', 'vmovqqu'],
+  ['vmovntdq', 'vmovntqq'],
+  ['vlddqu', 'vldqqu'],
   // The width of RAX and RDX, which count, is a suffix to GNU as alone.
   ...['pcmpestri', 'pcmpestrm', 'vpcmpestri', 'vpcmpestrm'].map((name) => [name, `${name}q`]),
   // The width of an address or immediate is no part of the instruction's meaning, and its value is compared.
@@ -80,13 +82,16 @@ export const suffixed: ReadonlySet<string> = new Set(
 
 /** Instructions whose operand size no operand shows: objdump, NASM and AT&T write it as a suffix, each in other cases. */
 export const sizeless: ReadonlySet<string> = new Set(
-  'push pop pushf popf pusha popa call jmp ret retf iret enter leave xbegin lgdt lidt sgdt sidt sysret sysexit lcall ljmp'.split(
-    ' ',
-  ),
+  (
+    'push pop pushf popf pusha popa call jmp ret retf iret enter leave xbegin lgdt lidt sgdt sidt sysret sysexit lcall ljmp ' +
+    'fldenv fnstenv frstor fnsave'
+  ).split(' '),
 );
 
 /** In 64-bit mode the operand size of these defaults to 32 (SDM 2A 2.2.1.7 lists those with 64). */
-export const default32In64: ReadonlySet<string> = new Set('retf iret lcall ljmp sysret sysexit'.split(' '));
+export const default32In64: ReadonlySet<string> = new Set(
+  'retf iret lcall ljmp sysret sysexit fldenv fnstenv frstor fnsave'.split(' '),
+);
 
 /** String instructions; AT&T and NASM name them with a size, objdump's Intel syntax without. */
 export const strings: ReadonlySet<string> = new Set('movs cmps stos lods scas ins outs'.split(' '));
@@ -101,7 +106,7 @@ const oneMemorySize: ReadonlySet<string> = new Set(
   (
     'bound cmpxchg8b cmpxchg16b clflush clflushopt clwb cldemote invlpg invpcid invept invvpid lar lsl lldt lmsw ltr sldt str ' +
     'smsw verr verw lds les lfs lgs lss lgdt lidt sgdt sidt lea nop prefetch prefetchw prefetchwt1 prefetchnta prefetcht0 ' +
-    'ldmxcsr stmxcsr vldmxcsr vstmxcsr prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
+    'ldmxcsr stmxcsr vldmxcsr vstmxcsr prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd aesenc256kl aesdec256kl aesencwide256kl aesdecwide256kl ldtilecfg sttilecfg bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
   ).split(' '),
 );
 

@@ -46,7 +46,9 @@ function nameSizeless(instruction: TextInstruction, context: TextContext & { rea
     operand.size = '';
     if (context.syntax === 'nasm' && operand.far) instruction.mnemonic = `l${instruction.mnemonic}`;
   }
-  const bits = said || defaultBits(instruction.mnemonic, context);
+  const meant = said || defaultBits(instruction.mnemonic, context);
+  // x87 environments of 64-bit operand size are those of 32.
+  const bits = meant === 64 && instruction.mnemonic.startsWith('f') ? 32 : meant;
   // REX.W decides something of SYSRET and SYSEXIT; 66 does not, whoever prints it.
   if (bits === 64 || !/^sys/.test(instruction.mnemonic)) instruction.mnemonic += `.${bits}`;
 }

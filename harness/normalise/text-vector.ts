@@ -15,12 +15,22 @@ const isBroadcast = (word: string): boolean => word === 'bcst' || /^1to\d+$/.tes
 
 /** Our NASM text has a size where NASM needs it to find the form; ndisasm always has one. */
 export function dropVectorMemorySize({ mnemonic, operands }: TextInstruction, { syntax }: TextContext): void {
-  if (syntax !== 'nasm' || sizedByMemory.test(mnemonic) || !operands.some(isVectorOrMask)) return;
+  if (syntax !== 'nasm' || isSizedByMemory(mnemonic, operands)) return;
+  if (!operands.some(isVectorOrMask) && !toInteger.test(mnemonic)) return;
   for (const operand of operands) if (operand.kind === 'memory') operand.size = '';
 }
 
-/** Conversions from general registers, those that halve, and VFPCLASS: forms differ in the memory's size alone. */
-const sizedByMemory = /^v?(?:cvtu?si2s[sdh]|cvt\w+2(?:ps|ph|phx|dq|udq|bf16)|fpclassp[sdh])$/;
+/** Forms differ in the memory's size alone: conversions from general registers, those that halve, and VFPCLASS. */
+function isSizedByMemory(mnemonic: string, operands: TextInstruction['operands']): boolean {
+  const isWide = operands.some((operand) => operand.kind === 'register' && vectorBits(operand.name) > 128);
+  return sizedByMemory.test(mnemonic) && !isWide;
+}
+
+const sizedByMemory =
+  /^v?(?:cvtu?si2s[sdh]|cvtt?pd2u?dq|cvt(?:pd|u?qq)2p[sh]|cvtu?dq2ph|cvtps2phx|cvtneps2bf16|fpclassp[sdh])$/;
+
+/** Its name tells the size of the scalar. */
+const toInteger = /^v?cvtt?s[sdh]2u?si$/;
 
 const isVectorOrMask = (operand: TextInstruction['operands'][number]): boolean =>
   operand.kind === 'register'

@@ -27,6 +27,7 @@ import {
   word,
 } from './text-names.ts';
 import { nameSize, nameStringSize } from './text-size.ts';
+import { dropFixedRegister, markScalar, nameStackTop, unmarkScalar } from './text-stack.ts';
 import {
   dropOnlySuffix,
   dropVectorMemorySize,
@@ -51,6 +52,9 @@ interface Rule {
 }
 
 const rules: readonly Rule[] = [
+  { why: 'MOVSD and CMPSD of vectors are told from the string instructions by their operands', apply: markScalar },
+  { why: 'ST(0) beside another register of the stack goes without saying in most manuals', apply: nameStackTop },
+  { why: 'XMM0 that the opcode fixes is an operand to some', apply: dropFixedRegister },
   {
     why: 'a bare number in AT&T syntax is a target of a branch, and of others the absolute address of memory',
     apply: readAbsolute,
@@ -129,6 +133,7 @@ const rules: readonly Rule[] = [
     why: 'prefixes without effect are printed by some; those with one are kept, in one order',
     apply: keepEffectivePrefixes,
   },
+  { why: 'the mark of MOVSD and CMPSD has done its work', apply: unmarkScalar },
 ];
 
 function readFar(instruction: TextInstruction, { syntax }: TextContext): void {
