@@ -93,6 +93,8 @@ describe('EVEX', () => {
     ['62 B1 7D 08 6E C0', 64, 'vmovd xmm0,eax'],
     ['62 C1 7D 08 7E C0', 64, 'vmovd r8d,xmm16'],
     ['62 F2 57 48 9A 00', 64, 'v4fmaddps zmm0,zmm4,memory'],
+    ['62 F2 27 48 9A 00', 64, 'v4fmaddps zmm0,zmm8,memory'],
+    ['62 F2 27 48 9A 00', 32, 'v4fmaddps zmm0,zmm0,memory'],
     ['62 F2 7F 48 68 D9', 64, 'vp2intersectd k2,zmm0,zmm1'],
     ['62 08', 32, 'bound ecx,memory'],
   ] as const)('reads %s in %i-bit mode as %s', (hex, mode, expected) => {

@@ -23,8 +23,8 @@ export const memoryBitsOf = (instruction: Instruction, spec: OperandSpec): numbe
   instruction.map >= firstEvexMap && isBroadcast(instruction, spec) ? spec.broadcastBits : spec.memoryBits;
 
 /** The operand before which rounding stands in the order of Intel and NASM; -1 for a form that has none. */
-export const roundingPlaceOf = ({ operands, needs }: Form): number => {
-  if (operands.every(({ rounding }) => rounding === '') || needs.has('ROUNDING-IGNORED')) return -1;
+export const roundingPlaceOf = ({ operands }: Form): number => {
+  if (operands.every(({ rounding }) => rounding === '')) return -1;
   const last = operands.findLastIndex(({ place }) => place !== 'immediate');
   const spec = operands[last];
   const isGeneral = spec.registerClass === RegisterClass.gpr32 || spec.registerClass === RegisterClass.gpr64;

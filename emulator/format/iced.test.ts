@@ -39,6 +39,11 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
     ['rounding is an operand of its own, before immediates', /^(.*?)\{(r[nduz])e?(-sae)\}(.*)$/, '$1$4 {$2$3}'],
     ['so is the suppression of exceptions', /^(.*?)\{sae\}(.*)$/, '$1$2 {sae}'],
     ['the operand before which rounding stood', /, (?=,| {1,2}\{|$)/, ''],
+    [
+      'conversions of 32-bit integers to double precision ignore rounding',
+      /(vcvtu?dq2pd .*|vcvtu?si2sd .*, (?:e\w\w|r\d+d)) \{r[nduz]-sae\}$/,
+      '$1',
+    ],
     ['gathers and scatters are masked as all others', /, (k\d)(?=, | ?$)/, '{$1}'],
     ['ST(1) goes without saying', stackDefaults, '$1'],
     ['ST is written where the SDM has one operand', /(\bf\w+) st, (?=[dqt]?(?:byte|word) ptr|.*ptr )/, '$1 '],
@@ -86,6 +91,11 @@ const spellings: Readonly<Record<(typeof compared)[number], readonly Spelling[]>
   ],
   gas: [
     ...inBoth,
+    [
+      'conversions of 32-bit integers to double precision ignore rounding',
+      /(vcvtu?dq2pd |vcvtu?si2sd %(?:e\w\w|r\d+d),)\{r[nduz]-sae\},/,
+      '$1',
+    ],
     ['ST(1) goes without saying', stackDefaults, '$1'],
     ['XMM0 that the opcode fixes is no operand', /(?<=p?blendvp?[bsd]|sha256rnds2) %xmm0,(?=.*,)/, ' '],
     ['never and always have no names', /vpcmp(?:true|\?\?\?)(u?[bwdq]) /, 'vpcmp$1 $$0x7,'],

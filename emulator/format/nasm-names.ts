@@ -59,6 +59,7 @@ const names: Readonly<Record<string, string>> = {
   pusha: 'pushaw',
   popa: 'popaw',
   iret: 'iretw',
+  fnsetpm: 'fsetpm',
 };
 
 /** AMD's PMULHRW, which is not Cyrix's. */

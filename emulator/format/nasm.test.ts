@@ -36,9 +36,21 @@ const beyondNasm: readonly (readonly [why: string, form: RegExp])[] = [
   ['REX.W left out where a selector moves', /REX.W \+ (8C|8E|0F 0[01]) \/[r\d] (MOV|SLDT|STR|SMSW)/],
   ['operands of XCHG in an order of its own', /XCHG/],
   ['no Key Locker', /KL |ENCODEKEY|LOADIWKEY/],
-  ['no name for what only the 287 did, and for an alias of FSTP', /FSTPNCE|FNSETPM/],
+  ['no name for an alias of FSTP', /FSTPNCE/],
   ['no URDMSR and UWRMSR', /F8 \/[r0].*RMSR/],
   ['no 64 bits where fewer count', /REX.W \+ .*(PEXTR[BW]|PMOVMSKB|PINSR[BW])/],
+  [
+    'lines of half precision with mistakes in names, operands, lengths and scales',
+    /MAP[56]\.|EVEX\.\S+\.0F3A\.W0 \w+ \/r ib V(RNDSCALE|GETMANT|REDUCE|FPCLASS|CMP)[PS]H /,
+  ],
+  ['no broadcast of VPOPCNT and VDPBF16PS', /VPOPCNT[DQ]|VDPBF16PS/],
+  ['no VP2INTERSECT but one', /VP2INTERSECT/],
+  ['register groups that no text gives, and names misspelt', /V4FN?MADD|VP4DPWSSD|VBCSTNEBF162PS/],
+  ['operands too many or too long', /VCVTNEPS2BF16/],
+  ['no VEX for AVX-VNNI, though told to', /^VEX\.\S+ 5[0-3] \/r VPDP/],
+  ['no AVX-VNNI-INT16, SHA512, SM3, SM4', /VPDPW[US][US]D|VSHA512|VSM[34]/],
+  ['W left out where RAX and RDX hold lengths of strings', /0F3A\.W1 6[01] \/r ib VPCMPESTR/],
+  ['W left out where an element moves', /(VPEXTR[BW]|VPINSR[BW]|VEXTRACTPS|VMOVMSKP[SD]|VPMOVMSKB) .*\br64/],
 ];
 
 const isBeyondNasm = ({ instruction }: Sample): boolean => {

@@ -62,8 +62,6 @@ const facts = [
   'DISTINCT',
   /** The destination is none of the sources. */
   'DISTINCT-DESTINATION',
-  /** Embedded rounding is taken and means nothing, for the result is exact (SDM 2A VCVTDQ2PD). */
-  'ROUNDING-IGNORED',
   /** A mask other than k0 is required: gathers and scatters of EVEX. */
   'MASK-REQUIRED',
   /** The mask chooses between the sources: without zeroing, too, nothing of the destination stays (SDM 2C VBLENDMPS). */

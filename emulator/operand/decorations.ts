@@ -60,8 +60,7 @@ const modes: readonly Rounding[] = ['rn-sae', 'rd-sae', 'ru-sae', 'rz-sae'];
 /** What EVEX.b says of an instruction without memory; null without it. */
 export const roundingOf = (instruction: Instruction): Rounding | null => {
   if (!isEvex(instruction) || instruction.b === 0 || instruction.modrm < 0xc0) return null;
-  const { needs, operands } = forms[instruction.form];
-  if (needs.has('ROUNDING-IGNORED')) return null;
+  const { operands } = forms[instruction.form];
   for (const { rounding } of operands) {
     if (rounding === 'er') return modes[instruction.vectorLength] ?? null;
     if (rounding === 'sae') return 'sae';

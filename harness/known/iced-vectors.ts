@@ -165,16 +165,4 @@ export const icedVectors: readonly KnownRow[] = [
     manual: 'SDM 2C V4FMADDPS, VP4DPWSSD',
     note: 'The two lowest bits of vvvv are ignored: four registers begin at a multiple of four; iced names the one within.',
   },
-  {
-    id: 'iced-ignored-rounding',
-    subject: 'iced',
-    modes,
-    observables: ['rounding'],
-    match: { map: mapIn(Encoding.evex, 1), opcodes: [0x2a, 0x7a, 0x7b, 0xe6], form: 'register' },
-    says: { ours: 'none', theirs: '…-sae' },
-    right: bothAreRight,
-    class: 'undefined',
-    manual: 'SDM 2A VCVTDQ2PD, VCVTSI2SD',
-    note: 'Of conversions that are exact, rounding is taken and means nothing: iced tells of the bits, and prints none of it.',
-  },
 ];

@@ -17,16 +17,7 @@ export const objdumpRegisters: readonly KnownRow[] = [
     ...validity,
     id: 'objdump-stack-aliases',
     modes,
-    match: {
-      places: [
-        { map: 0, opcodes: [0xd9], digits: [3] },
-        { map: 0, opcodes: [0xdc], digits: [2, 3] },
-        { map: 0, opcodes: [0xdd], digits: [1] },
-        { map: 0, opcodes: [0xde], digits: [2] },
-        { map: 0, opcodes: [0xdf], digits: [1, 2, 3] },
-      ],
-      form: 'register',
-    },
+    match: { is: ['stack-alias'] },
     says: rejects,
     class: 'feature',
     manual: 'APM 5 appendix A, table A-15',

@@ -6,14 +6,16 @@ import { type PredicateName, predicates } from './predicates.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.split(' '), (byte) => Number.parseInt(byte, 16));
 
-const holds = (name: PredicateName, hex: string, mode: Mode, theirLength = 1): boolean => {
+const rejected = { ours: 'invalid', theirs: 'valid' };
+
+const holds = (name: PredicateName, hex: string, mode: Mode, theirLength = 1, says = rejected): boolean => {
   const mismatch: Mismatch = {
     input: { bytes: bytes(hex), mode, vendor: 'intel' },
     observable: 'validity',
     subject: 'objdump',
     ours: { status: 'invalid' },
     theirs: { status: 'valid', lengthBytes: theirLength },
-    says: { ours: 'invalid', theirs: 'valid' },
+    says,
   };
   return predicates[name](identify(mismatch.input.bytes, mode), mismatch);
 };
@@ -120,6 +122,81 @@ describe('predicates', () => {
     ['operand-16', '66 48 0f c8', 64, false],
   ])('%s of %s in %i-bit mode', (name, hex, mode, expected) => {
     expect(holds(name, hex, mode)).toBe(expected);
+  });
+
+  it.each<[name: PredicateName, hex: string, expected: boolean]>([
+    ['evex-mask', '62 f1 7c 4b 58 c1', true],
+    ['evex-mask', '62 f1 7c 48 58 c1', false],
+    ['evex-mask', 'c5 f8 58 c1', false],
+    ['evex-zeroing', '62 f1 7c cb 58 c1', true],
+    ['evex-zeroing', '62 f1 7c 4b 58 c1', false],
+    ['evex-b', '62 f1 7c 58 58 c1', true],
+    ['evex-b', '62 f1 7c 48 58 c1', false],
+    ['evex-reserved', '62 f9 7c 48 58 c1', true],
+    ['evex-reserved', '62 f1 78 48 58 c1', true],
+    ['evex-reserved', '62 f1 7c 48 58 c1', false],
+    ['evex-high-vvvv', '62 f1 7c 40 58 c1', true],
+    ['evex-high-vvvv', '62 f1 74 40 58 c1', false],
+    ['evex-upper-vvvv', '62 f1 74 40 58 c1', true],
+    ['evex-upper-vvvv', '62 f1 74 48 58 c1', false],
+    ['evex-w-against-pp', '62 f1 fc 48 58 c1', true],
+    ['evex-w-against-pp', '62 f1 7d 48 58 c1', true],
+    ['evex-w-against-pp', '62 f1 fd 48 58 c1', false],
+    ['vector-not-66', 'c5 f8 58 c1', true],
+    ['vector-not-66', 'c5 f9 58 c1', false],
+    ['vector-not-66', '0f 58 c1', false],
+    ['vector-not-128', 'c5 fc 58 c1', true],
+    ['vector-not-128', 'c5 f8 58 c1', false],
+    ['vector-below-512', '62 f1 7c 28 58 c1', true],
+    ['vector-below-512', '62 f1 7c 48 58 c1', false],
+    ['vector-b', 'c4 c1 79 44 c0', true],
+    ['vector-b', 'c4 a1 79 44 c0', false],
+    ['vector-x', 'c4 a1 79 44 c0', true],
+    ['vector-x-or-b', 'c4 a1 79 44 c0', true],
+    ['vector-x-or-b', 'c4 e1 79 44 c0', false],
+  ])('%s of %s: %s', (name, hex, expected) => {
+    expect(holds(name, hex, 64)).toBe(expected);
+  });
+
+  it.each<[name: PredicateName, ours: string, theirs: string, mode: Mode, expected: boolean]>([
+    ['other-vector-length', 'vmovss xmm1, xmm2', 'vmovss ymm1, xmm2', 64, true],
+    ['other-vector-length', 'vmovss xmm1, xmm2', 'vmovss ymm1, xmm3', 64, false],
+    ['rounding-as-length', 'vaddps zmm1, zmm2, {rn-sae}', 'vaddps xmm1, xmm2', 64, true],
+    ['rounding-as-length', 'vaddps zmm1, zmm2, {rn-sae}', 'vsubps xmm1, xmm2', 64, false],
+    ['other-place', 'ds:[rcx+0x80] a64 w 16', 'ds:[rcx+0x40] a64 w 16', 64, true],
+    ['other-place', 'ds:[rcx+0x80] a64 w 16', 'ds:[rdx+0x80] a64 w 16', 64, false],
+    ['other-length', 'ymm0 w 256', 'xmm0 w 128', 64, true],
+    ['other-length', 'ymm0 w 256', 'xmm1 w 128', 64, false],
+    ['other-name', 'vrndscaleph xmm0, xmm1', 'vendscaleph xmm0, xmm1', 64, true],
+    ['other-name', 'vrndscaleph xmm0, xmm1', 'vendscaleph xmm0, xmm2', 64, false],
+    ['other-broadcast', 'v xmm0, [rax]{1to2}', 'v xmm0, [rax]{1to4}', 64, true],
+    ['other-broadcast', 'v xmm0, [rax]{1to2}', 'v xmm0, [rcx]{1to2}', 64, false],
+    ['other-width', 'vpextrd ecx, xmm0', 'vpextrd rcx, xmm0', 64, true],
+    ['other-width', 'vpextrd r9d, xmm0', 'vpextrd r9, xmm0', 64, true],
+    ['other-width', 'vpextrd ecx, xmm0', 'vpextrd rdx, xmm0', 64, false],
+    ['high-byte', 'vpextrb esp, xmm0', 'vpextrb ah, xmm0', 64, true],
+    ['high-byte', 'vpextrb esp, xmm0', 'vpextrb ch, xmm0', 64, false],
+    ['one-byte-longer', '6', '7', 64, true],
+    ['one-byte-longer', '6', '8', 64, false],
+    ['same-operands', 'vrcpph xmm4, [rax]', 'vrcpph xmm4, xmm0, word [rax]', 64, true],
+    ['same-operands', 'vminph zmm4, zmm1, zmm2, {sae}', 'vgetminph xmm4, xmm2', 64, true],
+    ['same-operands', 'vrcpph xmm4, [rax]', 'vrcpph xmm4, xmm0, word [rcx]', 64, false],
+    ['beyond-mode', 'vdpps ymm0, ymm1, eax', 'vdpps ymm0, ymm9, rax', 32, true],
+    ['beyond-mode', 'vdpps ymm0, ymm1, edi', 'vdpps ymm0, ymm1, r15', 32, true],
+    ['beyond-mode', 'vdpps ymm0, ymm1, eax', 'vdpps ymm0, ymm9, eax', 64, false],
+    ['beyond-mode', 'vdpps ymm0, ymm1, eax', 'vdpps ymm0, ymm10, eax', 32, false],
+    ['other-of-group', 'v4fmaddss xmm0, xmm4, [rax]', 'v4fmaddss xmm0, xmm6, [rax]', 64, true],
+    ['other-of-group', 'v4fmaddss xmm0, xmm4, [rax]', 'v4fmaddss xmm0, xmm8, [rax]', 64, false],
+    ['other-of-named-group', 'v4fmaddss xmm0, xmm4', 'v4 zmm0, zmm6', 64, true],
+    ['other-of-named-group', 'v4fmaddss xmm0, xmm4', 'v4 zmm0, zmm8', 64, false],
+    ['other-high-index', 'v xmm9, [rdi+xmm13*4]', 'v xmm9, [rdi+xmm29*4]', 64, true],
+    ['other-high-index', 'v xmm9, [rdi+xmm13*4]', 'v xmm25, [rdi+xmm13*4]', 64, false],
+    ['other-of-pair', 'vp2intersectd k4, xmm1', 'vp2intersectd k5, xmm1', 64, true],
+    ['other-of-pair', 'vp2intersectd k4, xmm1', 'vp2intersectd k6, xmm1', 64, false],
+    ['bit-1-as-bit-4', 'vpclmulqdq xmm0, xmm0, 0x3', 'vpclmulqdq xmm0, xmm0, 0x11', 64, true],
+    ['bit-1-as-bit-4', 'vpclmulqdq xmm0, xmm0, 0x3', 'vpclmulqdq xmm0, xmm0, 0x10', 64, false],
+  ])('%s of %j and %j in %i-bit mode: %s', (name, ours, theirs, mode, expected) => {
+    expect(holds(name, '62 f1 7c 48 58 c1', mode, 1, { ours, theirs })).toBe(expected);
   });
 
   it('see that theirs is longer than an instruction may be', () => {

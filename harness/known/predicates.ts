@@ -69,11 +69,25 @@ export const predicates = {
   'inside-group': ({ vex, opcode, modrm }) =>
     vex !== null && (opcode === 0x68 ? (modrm & 8) !== 0 : (vex.vvvv & 3) !== 0),
   ...vectorPredicates,
+  /** FCOM, FCOMP, FXCH and FSTP where the manuals reserve the opcode (APM 5 appendix A, table A-15). */
+  'stack-alias': (identity) =>
+    identity.map === 0 &&
+    isRegisterForm(identity) &&
+    stackAliases[identity.opcode]?.includes(digitOf(identity)) === true,
   /** Theirs has more bytes than an instruction may have (SDM 2A 2.3.11). */
   'theirs-over-15': (_identity, { theirs }) => theirs.status === 'valid' && theirs.lengthBytes > 15,
 } as const satisfies Readonly<Record<string, Predicate>>;
 
 export type PredicateName = keyof typeof predicates;
+
+/** ModRM.reg by the opcode. */
+const stackAliases: Readonly<Record<number, readonly number[]>> = {
+  217: [3],
+  220: [2, 3],
+  221: [1],
+  222: [2],
+  223: [1, 2, 3],
+};
 
 /** Of a register in ModRM.rm: B, and of EVEX X too (SDM 2A 2.7.1). */
 const sourceBits = ({ encoding, rxb }: Vex): number => (encoding === 'EVEX' ? rxb & 3 : rxb & 1);

@@ -4,6 +4,7 @@ import { icedVectors } from './iced-vectors.ts';
 import { nasm } from './nasm.ts';
 import { nasmVectors } from './nasm-vectors.ts';
 import { ndisasm } from './ndisasm.ts';
+import { ndisasmRegisters } from './ndisasm-registers.ts';
 import { ndisasmVectors } from './ndisasm-vectors.ts';
 import { objdump } from './objdump.ts';
 import { objdumpRegisters } from './objdump-registers.ts';
@@ -18,6 +19,7 @@ export const knownRows: readonly KnownRow[] = [
   ...objdumpRegisters,
   ...ndisasm,
   ...ndisasmVectors,
+  ...ndisasmRegisters,
   ...nasm,
   ...nasmVectors,
 ];

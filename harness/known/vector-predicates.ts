@@ -81,8 +81,6 @@ export const vectorPredicates = {
   /** L'L is neither 128 nor ignored. */
   'vector-not-128': vector(({ l }) => l !== 0),
   'vector-below-512': vector(({ l }) => l < 2),
-  /** W stands beside a scalar or half-precision instruction, or whatever else has no W1. */
-  'vector-w1': vector(({ w }) => w === 1),
   /** X, which extends no general register in ModRM.rm. */
   'vector-x': vector(({ rxb }) => (rxb & 2) !== 0),
   /** B extends ModRM.rm, which names a register that has no high half: a mask. */

@@ -37,6 +37,8 @@ const aliases = namesOf([
   ['loopne', 'loopnz'],
   ['fwait', 'wait'],
   ['int1', 'icebp'],
+  // NASM's name of it.
+  ['fnsetpm', 'fsetpm'],
   ['ret', 'retn'],
   ['retf', 'lret'],
   ['xlat', 'xlatb'],
@@ -106,7 +108,7 @@ const oneMemorySize: ReadonlySet<string> = new Set(
   (
     'bound cmpxchg8b cmpxchg16b clflush clflushopt clwb cldemote invlpg invpcid invept invvpid lar lsl lldt lmsw ltr sldt str ' +
     'smsw verr verw lds les lfs lgs lss lgdt lidt sgdt sidt lea nop prefetch prefetchw prefetchwt1 prefetchnta prefetcht0 ' +
-    'ldmxcsr stmxcsr vldmxcsr vstmxcsr prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd aesenc256kl aesdec256kl aesencwide256kl aesdecwide256kl ldtilecfg sttilecfg bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
+    'ldmxcsr stmxcsr vldmxcsr vstmxcsr prefetcht1 prefetcht2 prefetchit0 prefetchit1 xlat movdir64b enqcmd enqcmds vmptrld vmptrst vmclear vmxon rstorssp clrssbsy arpl movsxd aesenc256kl aesdec256kl aesencwide256kl aesdecwide256kl ldtilecfg sttilecfg fbld fbstp lwpins lwpval bndmk bndmov bndcl bndcu bndcn bndldx bndstx'
   ).split(' '),
 );
 

@@ -7,7 +7,7 @@ const isStackRegister = (operand: TextOperand | undefined): boolean =>
 const isVectorRegister = (operand: TextOperand): boolean =>
   operand.kind === 'register' && /^[xyz]mm\d+$/.test(operand.name);
 
-const top: TextOperand = { kind: 'register', name: 'st0', decorations: [] };
+const top: TextOperand = { kind: 'register', name: 'st0', decorations: [], indirect: false };
 
 /** FADD ST(1) stands for FADD ST(0), ST(1), and FADDP ST(1) for FADDP ST(1), ST(0); NASM has `fadd to st1` too. */
 export function nameStackTop(instruction: TextInstruction, { syntax }: TextContext): void {

@@ -230,6 +230,9 @@ function wrapNumbers(instruction: TextInstruction, { mode, syntax }: TextContext
     // NASM's `dword` before the immediate of a 64-bit operand says that it is sign-extended.
     if (syntax === 'nasm' && operand.size === 'dword' && operand.value < 1n << 32n)
       operand.value = BigInt.asIntN(32, operand.value);
+    // NASM sign-extends what is a word of 32 bits to AMD's BEXTR and LWPINS (APM 3).
+    if (syntax === 'nasm' && /^(?:bextr|lwpins|lwpval)$/.test(instruction.mnemonic))
+      operand.value = BigInt.asUintN(32, operand.value);
     if (operand.value < 0n) operand.value = BigInt.asUintN(bits, operand.value);
     operand.size = '';
   }

@@ -82,6 +82,9 @@ describe('objdump', () => {
     ['2e2e2e2e2e2e2e2e2e2e2e2e2e2e 90', 64, 'fourteen prefixes are printed without an instruction'],
     ['8e f8', 64, 'segment register 7 is printed as ?'],
     ['62 c0 00 00 00 00', 32, 'BOUND with a register'],
+    ['62 f1 7d 58 6f 00', 64, 'a broadcast that is none is printed as {bad}'],
+    ['62 f1 7d 58 6f c0', 64, 'rounding that is none is printed as {rn-bad}'],
+    ['62 f1 fe 48 c2 00 02', 64, 'a size that is none is printed as vcmps{bad}'],
   ])('calls %s in %s-bit mode invalid: %s', async (hex, mode) => {
     const padded = input(hex.padEnd(45, ' 90'), mode);
     expect(await objdump.decode([padded])).toEqual([{ status: 'invalid' }]);

@@ -51,6 +51,12 @@ describe('answerSlots', () => {
     ]);
   });
 
+  it('asks about short inputs again in batches, too', async () => {
+    const tool = machine();
+    await answerSlots(tool, [input([0]), input([0]), input([0])], limits);
+    expect(Math.max(...tool.asked.map(({ slots }) => slots))).toBe(limits.batch);
+  });
+
   it('asks each mode and vendor apart, in batches, and answers in the order of the inputs', async () => {
     const tool = machine();
     const inputs = [input([1], 64), input([2, 0], 16), input([3, 0, 0], 64, 'amd'), input([4, 0, 0, 0], 64)];

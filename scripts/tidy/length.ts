@@ -17,7 +17,7 @@ const checkFile = ({ path, text }: SourceFile): readonly Violation[] => {
 
 /** Tables: forms, and known divergences. */
 const isRows = (path: string): boolean =>
-  path.includes('/rows/') || /^harness\/known\/[a-z]+(?:-vectors)?\.ts$/.test(path);
+  path.includes('/rows/') || /^harness\/known\/[a-z]+(?:-(?:vectors|registers))?\.ts$/.test(path);
 
 const checkFunctions = ({ path, code }: SourceFile): readonly Violation[] =>
   functionsOf(code)
