@@ -210,7 +210,7 @@ export const nasm: readonly KnownRow[] = [
     ...nasmSays,
     id: 'nasm-lone-index',
     modes,
-    observables: ['operand-0', 'operand-1', 'operand-2'],
+    observables: ['operand-0', 'operand-1', 'operand-2', 'operand-3'],
     match: { is: ['lone-index'] },
     says: { ours: '…:[…*1…', theirs: '…:[…' },
     class: 'text',

@@ -237,6 +237,16 @@ export const ndisasmRegisters: readonly KnownRow[] = [
   },
   {
     ...text,
+    id: 'ndisasm-16-bit-memory-written',
+    modes: [16, 32],
+    match: { encoding: 'legacy', map: 1, opcodes: [0xd6], form: 'memory', is: ['address-16'] },
+    says: { ours: 'movq …[…', theirs: 'movq xmm…, xmm…' },
+    class: 'oracle-bug',
+    manual: 'SDM 2A table 2-1',
+    note: 'With 16-bit addresses ndisasm takes the registers of some addresses for XMM10 or XMM12.',
+  },
+  {
+    ...text,
     id: 'ndisasm-tile-memory',
     modes: [64],
     match: { map: vex(2), opcodes: [0x4b], form: 'memory' },

@@ -80,6 +80,18 @@ export const objdumpRegisters: readonly KnownRow[] = [
   },
   {
     subject: 'objdump',
+    id: 'objdump-mmx-move-operand-size',
+    modes,
+    observables: texts,
+    match: { map: 1, opcodes: [0xd6], form: 'register', prefixes: { all: [0x66], any: [0xf2, 0xf3] } },
+    says: { ours: '…mm…', theirs: 'mov…xmm…, …xmm…' },
+    right: oursIsRight,
+    class: 'oracle-bug',
+    manual: 'SDM 2B MOVDQ2Q, MOVQ2DQ',
+    note: '66 means nothing beside F2 and F3; objdump makes an XMM register of the MMX register.',
+  },
+  {
+    subject: 'objdump',
     id: 'objdump-scalar-repeated',
     modes,
     observables: texts,

@@ -2,6 +2,7 @@
 import { iced } from './iced.ts';
 import { icedVectors } from './iced-vectors.ts';
 import { nasm } from './nasm.ts';
+import { nasmRegisters } from './nasm-registers.ts';
 import { nasmVectors } from './nasm-vectors.ts';
 import { ndisasm } from './ndisasm.ts';
 import { ndisasmRegisters } from './ndisasm-registers.ts';
@@ -22,4 +23,5 @@ export const knownRows: readonly KnownRow[] = [
   ...ndisasmRegisters,
   ...nasm,
   ...nasmVectors,
+  ...nasmRegisters,
 ];
