@@ -53,6 +53,8 @@ describe('measuring', () => {
     const kept: object[] = [];
     const { grownBytes, collections } = await watchHeap(() => {
       for (let k = 0; k < 300_000; k++) kept.push({ k });
+      // More than the young generation holds at its largest, so that it must be collected.
+      for (let k = 0; k < 40; k++) kept[k] = Array.from({ length: 500_000 }, () => k);
     });
     expect(grownBytes).toBeGreaterThan(1_000_000);
     expect(collections).toBeGreaterThan(0);
