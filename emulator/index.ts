@@ -77,7 +77,8 @@ export type { Identification } from './machine/identification.ts';
 export { type Mapping, Memory as LinearMemory, MemoryError, pageBytes } from './machine/memory.ts';
 export { RegisterError } from './machine/register-names.ts';
 export { type Snapshot, SnapshotError } from './machine/snapshot.ts';
-export { AccessBit, AccessList, RegisterFile } from './operand/access-list.ts';
+export { AccessList, RegisterFile } from './operand/access-list.ts';
+export { AccessBit } from './operand/access-plan.ts';
 export {
   accessesOf,
   type EvaluatedOperand,

@@ -37,7 +37,8 @@ const beyondNasm: readonly (readonly [why: string, form: RegExp])[] = [
   ['operands of XCHG in an order of its own', /XCHG/],
   ['no Key Locker', /KL |ENCODEKEY|LOADIWKEY/],
   ['no name for an alias of FSTP', /FSTPNCE/],
-  ['no URDMSR and UWRMSR', /F8 \/[r0].*RMSR/],
+  ['no URDMSR and UWRMSR', /U(RD|WR)MSR/],
+  ['no AMX-FP16 and AMX-COMPLEX, no VPERMIL2PS', /TDPFP16PS|TCMM|VPERMIL2/],
   ['no 64 bits where fewer count', /REX.W \+ .*(PEXTR[BW]|PMOVMSKB|PINSR[BW])/],
   [
     'lines of half precision with mistakes in names, operands, lengths and scales',

@@ -3,7 +3,8 @@ import { samplesOf } from '../format/testing/samples.ts';
 import { forms } from '../isa/forms.ts';
 import { modes } from '../isa/modes.ts';
 import { RegisterClass, register, registerByName, registerName } from '../isa/registers.ts';
-import { AccessBit, AccessList, RegisterFile } from './access-list.ts';
+import { AccessList, RegisterFile } from './access-list.ts';
+import { AccessBit } from './access-plan.ts';
 import { accessesOf, type RegisterView } from './evaluate.ts';
 import { isRepeated } from './places.ts';
 

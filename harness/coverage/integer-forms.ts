@@ -23,6 +23,7 @@ const otherFeatures: readonly Feature[] = [
   'ENQCMD',
   'FRED',
   'FXSR',
+  'HRESET',
   'INVLPGB',
   'LKGS',
   'MCOMMIT',

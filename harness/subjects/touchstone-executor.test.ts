@@ -26,6 +26,8 @@ const descriptorOf = (state: CpuState, segment: number) =>
 /** A far CALL pushes on the stack as the code that it calls has it. */
 const stackBitsOf = (state: CpuState, after: CpuState, mode: Mode): Pick<RegisterView, 'stackBits'> => {
   if (mode === 64) return descriptorOf(after, 1)?.long === true ? {} : { stackBits: 32 };
+  // A far call into 64-bit code pushes there, where the stack is flat.
+  if (descriptorOf(after, 1)?.long === true) return { stackBits: 32 };
   return { stackBits: descriptorOf(state, 2)?.big === true ? 32 : 16 };
 };
 
@@ -53,6 +55,7 @@ const viewOf = (state: CpuState, after: CpuState, mode: Mode): RegisterView => (
   segment(name) {
     const number = segmentNames.indexOf(name);
     if (mode === 64) return { base: number < 4 ? 0n : state.get64(number === 4 ? StateWord.fsBase : StateWord.gsBase) };
+    if (number === 2 && descriptorOf(after, 1)?.long === true) return { base: 0n };
     return { base: BigInt(descriptorOf(state, number)?.base ?? 0) };
   },
 });
@@ -66,7 +69,7 @@ const complaints = (instruction: Instruction, { state }: Execution, answer: Exec
   return [
     flagComplaint(effect, state, answer.state),
     registerComplaint(instruction, state, answer.state),
-    memoryComplaint(instruction, viewOf(state, answer.state, mode), answer),
+    memoryComplaint(instruction, viewOf(state, answer.state, mode), answer, mode),
   ].join('');
 };
 
@@ -92,11 +95,12 @@ const registerComplaint = (instruction: Instruction, before: CpuState, after: Cp
   return stray.length === 0 ? '' : `registers ${stray.join(' ')}; `;
 };
 
-const memoryComplaint = (instruction: Instruction, view: RegisterView, { memory }: Executed): string => {
+const memoryComplaint = (instruction: Instruction, view: RegisterView, { memory }: Executed, mode: Mode): string => {
   if (memory.length === 0) return '';
   const writes = accessesOf(instruction, view, 4096).filter(({ isWrite }) => isWrite);
   const isTold = (address: bigint): boolean =>
-    writes.some(({ linear, bits }) => BigInt.asUintN(64, address - linear) < BigInt(bits >> 3));
+    // A push may wrap around the end of 32-bit addresses.
+    writes.some(({ linear, bits }) => BigInt.asUintN(mode === 64 ? 64 : 32, address - linear) < BigInt(bits >> 3));
   const stray = memory.filter(({ address, bytes }) => !bytes.every((_, k) => isTold(BigInt(address + k))));
   return stray.length === 0 ? '' : `memory ${stray.map(({ address }) => address.toString(16)).join(' ')}; `;
 };

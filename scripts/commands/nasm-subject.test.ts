@@ -49,7 +49,9 @@ describe("NASM's round trip", () => {
 
   it('says nothing of bytes that have no text', async () => {
     const subject = nasmSubject(assembler({ bytes: hex('90') }), ours.ask);
-    const inputs = ['06', '89 d8', 'd9 c0'].map((text): Input => ({ bytes: hex(text), mode: 64, vendor: 'intel' }));
+    const inputs = ['06', '89 d8', '62 f4 7c 08 01 c1'].map(
+      (text): Input => ({ bytes: hex(text), mode: 64, vendor: 'intel' }),
+    );
     const statuses = (await subject.decode(inputs)).map(({ status }) => status);
     expect(statuses).toEqual(['unsupported', 'valid', 'unsupported']);
   });
