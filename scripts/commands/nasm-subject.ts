@@ -55,8 +55,13 @@ const answerOf = (assembled: Assembled | undefined, { input, ours, ask }: Trip):
   };
 };
 
-/** RIP-relative displacements count from the end: the same address is another displacement in a longer encoding. */
+/**
+ * RIP-relative displacements count from the end: the same address is another displacement in a longer encoding, and at the
+ * end of what 32 bits hold one that has wrapped.
+ */
 const seenFromOurs = (operand: AnswerOperand, longerBytes: number): AnswerOperand => {
   if (operand.kind !== 'memory' || (operand.base !== 'rip' && operand.base !== 'eip')) return operand;
-  return { ...operand, displacement: BigInt.asUintN(64, operand.displacement + BigInt(longerBytes)) };
+  if (longerBytes === 0) return operand;
+  const displacement = BigInt.asIntN(32, operand.displacement + BigInt(longerBytes));
+  return { ...operand, displacement: BigInt.asUintN(64, displacement) };
 };

@@ -122,7 +122,7 @@ const declareConform = (program: Command, terminal: Terminal, run: Run): void =>
     .addOption(allSubjectsOption())
     .addOption(new Option('--execute <count>', 'random executions of each mode; 0 for none').argParser(read.readCount))
     .option('--elf <file>', 'also sweep the executable sections of this binary; may be repeated', read.collectFiles)
-    .addOption(new Option('--quick', 'a smaller run, under a minute').conflicts('full'))
+    .addOption(new Option('--quick', 'a smaller run, of a few minutes').conflicts('full'))
     .addOption(new Option('--full', 'everything, over an hour'))
     .addOption(new Option('--shard <i/n>', 'the i-th of n equal parts, to share the run').argParser(read.readShard))
     .addOption(reportOption())
