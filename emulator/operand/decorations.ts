@@ -9,7 +9,7 @@ import type { OperandFacts, Rounding } from './operand.ts';
 const isEvex = ({ map }: Instruction): boolean => encodingOf(map) === Encoding.evex;
 
 /** The mask register in force as an identity, or 0: k0 as a mask means none (SDM 2A 2.7.2). */
-export const maskRegisterOf = (instruction: Instruction): number =>
+const maskRegisterOf = (instruction: Instruction): number =>
   isEvex(instruction) && instruction.mask !== 0 ? register(RegisterClass.mask, instruction.mask) : 0;
 
 export const maskOf = (

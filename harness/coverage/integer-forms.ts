@@ -11,7 +11,7 @@ export const integerForms = (mode: Mode, vendor: Vendor): readonly Form[] =>
   skeletonsOf(mode, vendor).flatMap(({ form }) => (isIntegerForm(form) ? [form] : []));
 
 /** A form with a feature that nobody has listed counts, so that the coverage page shows it. */
-export const isIntegerForm = (form: Form): boolean =>
+const isIntegerForm = (form: Form): boolean =>
   isIntegerChapter(chapterOf(form)) && !otherFeatures.some((feature) => form.needs.has(feature));
 
 /** State beside the integer registers, other agents' instructions (VMX, SVM, SGX …), and waiting. */
