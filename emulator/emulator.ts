@@ -70,6 +70,7 @@ export class Machine {
       delivers: options.faults === undefined ? undefined : options.faults === 'deliver',
       identify: options.identify ?? ((leaf) => identify(cpu, leaf)),
       timeStamp: options.timeStamp ?? (() => BigInt(this.#evaluator.ended)),
+      random: options.random ?? (() => null),
       owner: options.system ?? {},
       hasVectors: true,
     });

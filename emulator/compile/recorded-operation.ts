@@ -257,6 +257,9 @@ export class RecordedOperation extends RecordedPrivileged implements Cpu<Term, T
   timeStamp(): Term {
     return refuse('a clock');
   }
+  random(): never {
+    return refuse('random numbers');
+  }
   processorId(): Term {
     return refuse('a processor');
   }

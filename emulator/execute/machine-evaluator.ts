@@ -30,6 +30,8 @@ export interface Environment {
   readonly delivers: boolean | undefined;
   identify(leaf: number, subleaf: number): Identification;
   timeStamp(): bigint;
+  /** 64 bits for RDRAND or RDSEED, modulo 2^64; null where there are none now. */
+  random(): bigint | null;
   /** Without one, what reads or changes the system is not supported. */
   readonly owner?: SystemOwner | undefined;
   /** Are x87, MMX and SSE registers part of the state? Default: no. */
@@ -138,6 +140,13 @@ export class MachineEvaluator extends VectorEvaluator implements System<Word, Bi
     const into = this.take();
     setBigInt(this.#environment.timeStamp(), into);
     return into;
+  }
+
+  random(): { readonly value: Word; readonly isThere: Bit } {
+    const number = this.#environment.random();
+    const value = this.take();
+    setBigInt(number ?? 0n, value);
+    return { value, isThere: this.always(number !== null) };
   }
 
   processorId(): Word {

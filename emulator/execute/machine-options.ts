@@ -24,6 +24,11 @@ export interface MachineOptions {
   readonly identify?: (leaf: number, subleaf: number) => Identification;
   /** RDTSC; by default the number of steps so far. */
   readonly timeStamp?: () => bigint;
+  /**
+   * 64 bits for RDRAND and RDSEED, modulo 2^64; null where the generator has none now (CF is 0), which is the default:
+   * nothing here is random by itself.
+   */
+  readonly random?: () => bigint | null;
   readonly memory?: Memory;
   /** Answers for what instructions of systems reach, and may take instructions over. */
   readonly system?: SystemOwner;

@@ -245,6 +245,8 @@ export interface System<V, B> {
   /** The time-stamp counter and IA32_TSC_AUX, from the machine's owner. */
   timeStamp(): V;
   processorId(): V;
+  /** 64 bits of the random number generator, from the machine's owner; and whether it had any: 0 where not. */
+  random(): { readonly value: V; readonly isThere: B };
   /** The instruction is not supported yet: never a wrong result. */
   unsupported(): void;
 }

@@ -1,5 +1,5 @@
 import type { state as rows } from '../isa/rows/state.ts';
-import { type Cpu, type Semantic, type SemanticsOf, Vector } from './cpu.ts';
+import { type Cpu, Flag, type Semantic, type SemanticsOf, Vector } from './cpu.ts';
 
 const unsupported: Semantic = (cpu) => cpu.unsupported();
 
@@ -99,8 +99,8 @@ export const state: SemanticsOf<typeof rows> = {
   WRGSBASE: writeBase(GS),
   RDPKRU: unsupported,
   WRPKRU: unsupported,
-  RDRAND: unsupported,
-  RDSEED: unsupported,
+  RDRAND: readRandom,
+  RDSEED: readRandom,
   RDPID(cpu) {
     reachAll(cpu);
     cpu.write(0, cpu.processorId());
@@ -142,6 +142,15 @@ const readTimeStamp = <V, B>(cpu: Cpu<V, B>): void => {
   reachAll(cpu);
   writePair(cpu, cpu.timeStamp());
 };
+
+/** CF says whether there is a number; without one the destination becomes 0 (SDM 2B RDRAND, RDSEED). */
+function readRandom<V, B>(cpu: Cpu<V, B>): void {
+  reachAll(cpu);
+  const { value, isThere } = cpu.random();
+  cpu.write(0, value);
+  cpu.setFlag(Flag.O | Flag.S | Flag.Z | Flag.A | Flag.P, cpu.always(false));
+  cpu.setFlag(Flag.C, isThere);
+}
 
 /** EDX:EAX. */
 const writePair = <V, B>(cpu: Cpu<V, B>, value: V): void => {

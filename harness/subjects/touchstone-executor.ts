@@ -62,6 +62,7 @@ class Sandbox {
       delivers: false,
       identify: (leaf) => identify(profile, leaf),
       timeStamp: () => 0n,
+      random: () => null,
     });
   }
 

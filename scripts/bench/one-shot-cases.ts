@@ -83,6 +83,7 @@ export class OneShotWorld {
       delivers: false,
       identify: (leaf) => identify('intel', leaf),
       timeStamp: () => 0n,
+      random: () => null,
     });
   }
 

@@ -49,6 +49,9 @@ export abstract class ShadowSystem extends ShadowMemory {
   timeStamp(): Shadowed {
     return defined(0n);
   }
+  random(): { readonly value: Shadowed; readonly isThere: ShadowedTruth } {
+    return { value: defined(0n), isThere: { truth: true, isDefined: true } };
+  }
   processorId(): Shadowed {
     return defined(0n);
   }

@@ -28,6 +28,7 @@ export interface GuestOptions {
   readonly system?: SystemOwner;
   readonly identify?: (leaf: number, subleaf: number) => Identification;
   readonly timeStamp?: () => bigint;
+  readonly random?: () => bigint | null;
   /** Iterations of a repeated string instruction in one step; default 1024. */
   readonly iterationsPerStep?: number;
 }

@@ -210,6 +210,10 @@ class Reference extends ReferencePrivileged implements Cpu<bigint, boolean> {
     return outside('clock');
   }
 
+  random(): never {
+    return outside('random numbers');
+  }
+
   processorId(): bigint {
     return outside('processor id');
   }

@@ -117,6 +117,7 @@ const runFast = (world: World): ReferenceOutcome => {
     delivers: false,
     identify: () => [0, 0, 0, 0],
     timeStamp: () => 0n,
+    random: () => null,
   });
   const { stop } = evaluator;
   const kind = evaluator.step(1);

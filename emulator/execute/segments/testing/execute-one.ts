@@ -169,6 +169,7 @@ export const executeOne = (setting: Setting): Executed => {
     delivers,
     identify: () => [0, 0, 0, 0],
     timeStamp: () => 0n,
+    random: () => null,
   });
   const outcome = say(evaluator.step(1), evaluator);
   return {
