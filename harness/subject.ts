@@ -85,8 +85,8 @@ export interface Subject {
   /** Vendors whose differences it can be asked for; a subject that cannot tell them apart lists the one it follows. */
   readonly vendors: readonly Vendor[];
   /**
-   * What its answers hold, so that compare does not take silence for agreement. Decorations are mask, zeroing and
-   * broadcast of operands, how many registers one names, and rounding: absent means none.
+   * What its answers hold, so that compare does not take silence for agreement. Decorations are mask, zeroing,
+   * conversion and broadcast of operands, how many registers one names, and rounding: absent means none.
    */
   readonly observes: ReadonlySet<
     'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'decorations' | 'flags' | 'uses' | 'text'

@@ -5,13 +5,13 @@
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
-import { opcodeCount, suffixMap } from '../isa/opcode-map.ts';
+import { firstEvexMap, opcodeCount, suffixMap } from '../isa/opcode-map.ts';
 import type { OpcodeOption } from '../isa/options.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
 import { isUnsupported } from '../isa/unsupported.ts';
 import { escapesOf } from './escapes.ts';
-import { breaksVector, decodeEvex, firstEvexMap, fits, scaleDisplacement } from './evex.ts';
+import { breaksVector, decodeEvex, fits, scaleDisplacement } from './evex.ts';
 import { decodeImmediate } from './immediate.ts';
 import { decodeMemory16, decodeMemory32 } from './memory.ts';
 import { decodeMvex, isMvex } from './mvex.ts';

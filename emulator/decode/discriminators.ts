@@ -27,6 +27,7 @@ export const Question = {
   vectorLength: field(21, 2),
   w: field(23, 1),
   vvvv: field(24, 1),
+  eviction: field(25, 1),
 } as const;
 export type Question = number;
 
@@ -57,6 +58,7 @@ const weights: Readonly<Record<number, number>> = {
   [Question.vectorLength]: 256,
   [Question.w]: 512,
   [Question.vvvv]: 1024,
+  [Question.eviction]: 2048,
 };
 
 export const discriminators: readonly Discriminator[] = [
@@ -132,6 +134,12 @@ export const discriminators: readonly Discriminator[] = [
     reason: 'vvvv',
     stance: (form, answer) =>
       !isVectorMap(form.map) || form.operands.some(({ place }) => place === 'vvvv') ? 'allows' : ask(answer === 0),
+  },
+  {
+    question: Question.eviction,
+    answers: 2,
+    reason: 'conversion',
+    stance: (form, answer) => (form.eviction < 0 ? 'allows' : ask(form.eviction === answer)),
   },
 ];
 

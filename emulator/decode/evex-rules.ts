@@ -1,5 +1,5 @@
 /** What EVEX and MVEX allow a form, and how they count its displacements, as flat integers. */
-import { conversions, elementBitsOf, swizzles } from '../isa/conversions.ts';
+import { convertedBits, swizzles } from '../isa/conversions.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
 import type { Need } from '../isa/needs.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
@@ -13,9 +13,9 @@ export const Evex = {
   rounding: 8,
   needsMask: 16,
   usesVvvv: 32,
-  /** Of MVEX: registers are swizzled; are rounded, and do not only suppress exceptions. */
+  /** Of MVEX: registers are swizzled; SSS must be 0 with registers and E. */
   swizzle: 64,
-  roundingMode: 128,
+  zeroConversion: 128,
 } as const;
 
 /** Four bits each, for all of the memory operand and for one element of it. */
@@ -35,7 +35,7 @@ export const evexRulesOf = (form: Form): number => {
     (needs.has('MASK-REQUIRED') ? Evex.needsMask : 0) |
     has(({ place }) => place === 'vvvv', Evex.usesVvvv) |
     has(({ conversion }) => swizzles(conversion), Evex.swizzle) |
-    has(({ rounding }) => rounding === 'er', Evex.roundingMode) |
+    (needs.has('NO-SSS-WITH-E') ? Evex.zeroConversion : 0) |
     (logOf(unitBytesOf(form)) << memoryShift) |
     (logOf((memoryOf(form)?.broadcastBits ?? 8) >> 3) << elementShift)
   );
@@ -57,27 +57,10 @@ export const reservedShift = 15;
 /** MVEX: for each SSS, 4 bits: the shift of a displacement of 8 bits with the operand so converted, or `reservedShift`. */
 export const conversionShiftsOf = (form: Form): number => {
   if (encodingOf(form.map) !== Encoding.mvex) return 0;
-  const bytes = unitBytesOf(form);
   let shifts = 0;
-  for (let sss = 0; sss < 8; sss++) shifts |= shiftOf(memoryOf(form)?.conversion ?? '', bytes, sss) << (sss * 4);
-  return shifts;
-};
-
-const shiftOf = (name: OperandSpec['conversion'], wholeBytes: number, sss: number): number => {
-  if (name === '') return sss === 0 ? logOf(wholeBytes) : reservedShift;
-  const elementBytes = elementBitsOf(name) >> 3;
-  switch (conversions[name][sss]) {
-    case 'none':
-      return logOf(wholeBytes);
-    case 'one':
-      return logOf(elementBytes);
-    case 'four':
-      return logOf(elementBytes * 4);
-    case 'half':
-      return logOf(wholeBytes / 2);
-    case 'quarter':
-      return logOf(wholeBytes / 4);
-    case 'reserved':
-      return reservedShift;
+  for (let sss = 0; sss < 8; sss++) {
+    const bits = convertedBits(form.conversion, memoryOf(form)?.memoryBits ?? 8, sss);
+    shifts |= (bits === 0 ? reservedShift : logOf(bits >> 3)) << (sss * 4);
   }
+  return shifts;
 };

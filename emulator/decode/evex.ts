@@ -3,11 +3,11 @@
  * that of VEX does.
  */
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { Encoding, mapIn } from '../isa/opcode-map.ts';
+import { firstEvexMap, firstMvexMap } from '../isa/opcode-map.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { numberOf } from '../isa/registers.ts';
 import { Evex, elementShift, memoryShift } from './evex-rules.ts';
-import { breaksMvex, firstMvexMap, scaleConverted } from './mvex.ts';
+import { breaksMvex, scaleConverted } from './mvex.ts';
 import { Check, type FormTables } from './tables.ts';
 
 const indexOf = (reason: Reason): number => reasons.indexOf(reason);
@@ -24,9 +24,6 @@ const sibNeeded = indexOf('sib-needed');
 
 /** Nothing is broken. */
 export const fits = -1;
-
-/** The first of EVEX's maps. */
-export const firstEvexMap = mapIn(Encoding.evex, 0);
 
 /** Reads the fields of EVEX, whose second byte is at `second`: `fits`, or the index of a reason. */
 export const decodeEvex = (bytes: Uint8Array, second: number, is64: boolean, into: Instruction): number => {

@@ -67,8 +67,8 @@ const prefixAnswers = Uint8Array.from({ length: 32 }, (_, prefixes) => {
   return (prefixes & Prefix.operandSize) !== 0 ? 1 : 0;
 });
 
-const vectorAnswers = ({ pp, b, modrm, vectorLength, rex, vvvv }: Instruction): number => {
+const vectorAnswers = ({ pp, b, modrm, vectorLength, rex, vvvv, eviction }: Instruction): number => {
   // Rounding by L'L leaves 512 bits as the only length.
   const length = b === 1 && modrm >= 0xc0 ? 2 : vectorLength;
-  return (pp << 19) | (length << 21) | ((rex & 8) << 20) | ((vvvv & 15) === 0 ? 0 : 1 << 24);
+  return (pp << 19) | (length << 21) | ((rex & 8) << 20) | ((vvvv & 15) === 0 ? 0 : 1 << 24) | (eviction << 25);
 };

@@ -1,11 +1,8 @@
 /** MVEX, EVEX's predecessor in the first Xeon Phi (its ISA reference, 3.1 and 2.2): other fields in the same places. */
 import type { Instruction } from '../isa/instruction.ts';
-import { Encoding, mapIn } from '../isa/opcode-map.ts';
+import { firstMvexMap } from '../isa/opcode-map.ts';
 import { reasons } from '../isa/reasons.ts';
 import { Evex, reservedShift } from './evex-rules.ts';
-
-/** The first of MVEX's maps. */
-export const firstMvexMap = mapIn(Encoding.mvex, 0);
 
 /** Whether the third byte of what 62 begins is MVEX's: EVEX has this bit set. */
 export const isMvex = (middle: number): boolean => (middle & 4) === 0;
@@ -37,15 +34,13 @@ export const scaleConverted = (shifts: number, into: Instruction): void => {
 };
 
 const badConversion = reasons.indexOf('conversion');
-const badRounding = reasons.indexOf('rounding');
 
 /** What SSS and E say that the form does not allow: -1, or the index of a reason. */
 export const breaksMvex = (shifts: number, rules: number, into: Instruction): number => {
   const { conversion } = into;
+  if (conversion === 0) return -1;
   if (into.modrm < 0xc0) return ((shifts >>> (conversion * 4)) & 15) === reservedShift ? badConversion : -1;
-  if (into.eviction === 0) return conversion !== 0 && (rules & Evex.swizzle) === 0 ? badConversion : -1;
-  // Without rounding or suppression of exceptions, E and SSS mean nothing to registers.
-  if ((rules & Evex.rounding) === 0) return -1;
-  const isAllowed = (conversion & 3) === 0 || (rules & Evex.roundingMode) !== 0;
-  return isAllowed ? -1 : badRounding;
+  // With E, SSS is a rounding mode, and means nothing where nothing is rounded.
+  const needed = into.eviction === 0 ? (rules & Evex.swizzle) !== 0 : (rules & Evex.zeroConversion) === 0;
+  return needed ? -1 : badConversion;
 };

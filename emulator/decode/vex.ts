@@ -34,8 +34,8 @@ const wrongPrefixes = Prefix.lock | Prefix.repne | Prefix.rep | Prefix.operandSi
 export const breaksVexPrefixes = ({ prefixes, rex }: Instruction): boolean =>
   (prefixes & wrongPrefixes) !== 0 || rex !== 0;
 
-/** Maps above 15 are as reserved as map 0. */
-const mapOf = (mmmmm: number): number => (mmmmm > 15 ? 0 : mmmmm);
+/** Maps above 15 are as reserved as map 15. */
+const mapOf = (mmmmm: number): number => (mmmmm > 15 ? 15 : mmmmm);
 
 /** Reads the fields of VEX or XOP, whose second byte is at `second`. */
 export const decodeVex = (

@@ -1,26 +1,28 @@
-/** What EVEX writes beside operands: `{k1}{z}`, `{1to16}`, `{rn-sae}` (SDM 2A 2.7). */
+/** What EVEX and MVEX write beside operands: `{k1}{z}`, `{1to16}`, `{rn-sae}` (SDM 2A 2.7); `{eh}{float16}`, `{cdab}`. */
+import { conversionOf, hasEvictionHint } from '../isa/conversion-of.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { Encoding, mapIn } from '../isa/opcode-map.ts';
+import { isBroadcast } from '../isa/memory-bits.ts';
+import { firstEvexMap, firstMvexMap } from '../isa/opcode-map.ts';
 import { RegisterClass } from '../isa/registers.ts';
-
-const firstEvexMap = mapIn(Encoding.evex, 0);
 
 /** Behind an operand; '' without any. A register's name begins with `sign`, as AT&T's `{%k1}`. */
 export const decorationOf = (instruction: Instruction, spec: OperandSpec, sign: '' | '%'): string => {
   if (instruction.map < firstEvexMap) return '';
   const { mask, zeroing } = instruction;
   const broadcast = isBroadcast(instruction, spec) ? `{1to${spec.memoryBits / spec.broadcastBits}}` : '';
-  if (mask === 0 || !spec.masked) return broadcast;
-  return `${broadcast}{${sign}k${mask}}${zeroing === 1 ? '{z}' : ''}`;
+  const first = instruction.map < firstMvexMap ? broadcast : conversionText(instruction, spec);
+  if (mask === 0 || !spec.masked) return first;
+  return `${first}{${sign}k${mask}}${zeroing === 1 ? '{z}' : ''}`;
 };
 
-const isBroadcast = ({ b, modrm }: Instruction, { broadcastBits }: OperandSpec): boolean =>
-  b === 1 && broadcastBits > 0 && modrm < 0xc0;
+/** MVEX: the hint to evict, and what is converted or swizzled. */
+const conversionText = (instruction: Instruction, spec: OperandSpec): string => {
+  const hint = spec.memory !== 'never' && hasEvictionHint(instruction) ? '{eh}' : '';
+  return hint + braced(conversionOf(instruction, spec));
+};
 
-/** Bits of the memory operand that is written: those of the element where it is broadcast. */
-export const memoryBitsOf = (instruction: Instruction, spec: OperandSpec): number =>
-  instruction.map >= firstEvexMap && isBroadcast(instruction, spec) ? spec.broadcastBits : spec.memoryBits;
+const braced = (word: string): string => (word === '' ? '' : `{${word}}`);
 
 /** The operand before which rounding stands in the order of Intel and NASM; -1 for a form that has none. */
 export const roundingPlaceOf = ({ operands }: Form): number => {
@@ -31,12 +33,24 @@ export const roundingPlaceOf = ({ operands }: Form): number => {
   return last > 0 && spec.place === 'rm' && isGeneral ? last : last + 1;
 };
 
-const roundingWords: readonly string[] = ['{rn-sae}', '{rd-sae}', '{ru-sae}', '{rz-sae}'];
+const roundingModes: readonly string[] = ['rn', 'rd', 'ru', 'rz'];
 
 /** `{rn-sae}`, `{sae}`, or '' without. */
-export const roundingText = ({ b, modrm, map, vectorLength }: Instruction, { operands }: Form): string => {
-  if (b === 0 || modrm < 0xc0 || map < firstEvexMap) return '';
-  return operands.some(({ rounding }) => rounding === 'er') ? (roundingWords[vectorLength] ?? '') : '{sae}';
+export const roundingText = (instruction: Instruction, { operands }: Form): string => {
+  const { b, modrm, map, vectorLength } = instruction;
+  if (modrm < 0xc0 || map < firstEvexMap) return '';
+  const rounds = operands.some(({ rounding }) => rounding === 'er');
+  if (map >= firstMvexMap) return mvexRounding(instruction, rounds);
+  if (b === 0) return '';
+  return rounds ? `{${roundingModes[vectorLength]}-sae}` : '{sae}';
+};
+
+/** MVEX rounds without suppressing exceptions too. */
+const mvexRounding = ({ eviction, conversion }: Instruction, rounds: boolean): string => {
+  if (eviction === 0) return '';
+  const mode = rounds ? roundingModes[conversion & 3] : '';
+  if (conversion < 4) return braced(mode);
+  return rounds ? `{${mode}-sae}` : '{sae}';
 };
 
 /** The memory of ModRM is broadcast. */

@@ -139,8 +139,9 @@ const hasAmbiguousMemory = (form: Form): boolean => {
   const place = form.operands.findIndex(({ place, memory }) => memory !== 'never' && place !== 'string');
   const bits = form.operands[place]?.memoryBits;
   return namesakesOf(form).some(
-    ({ operands }) =>
+    ({ map, operands }) =>
       place >= 0 &&
+      encodingOf(map) === encodingOf(form.map) &&
       operands.length === form.operands.length &&
       operands[place].memoryBits !== bits &&
       operands[place].memoryBits !== 0 &&
@@ -170,12 +171,14 @@ const overridable: ReadonlySet<string> = new Set(['ax', 'di', 'rm']);
 /** SDM 2D table A-3: 0F 18 to 0F 1F. */
 const isReservedNopOpcode = ({ map, opcode }: Form): boolean => map === 1 && opcode >= 0x18 && opcode <= 0x1f;
 
-/** Of the forms of a mnemonic that exist beside each other in a mode. */
+/** Of the forms of a mnemonic that exist beside each other in a mode, in one encoding. */
 const hasOneSize = (form: Form): boolean => {
   const excluded = form.needs.has('NO64') ? 'ONLY64' : form.needs.has('ONLY64') ? 'NO64' : '';
   const sizes = new Set(
     namesakesOf(form)
-      .filter(({ needs }) => ![...needs].some((need) => need === excluded))
+      .filter(
+        ({ needs, map }) => encodingOf(map) === encodingOf(form.map) && ![...needs].some((need) => need === excluded),
+      )
       .flatMap(({ operands }) =>
         operands.filter(({ memory }) => memory !== 'never').map(({ memoryBits }) => memoryBits),
       ),

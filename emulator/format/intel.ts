@@ -1,8 +1,9 @@
 /** Intel syntax: `mov eax, dword ptr [rbx+rcx*4+0x10]`. */
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { memoryBitsOf } from '../isa/memory-bits.ts';
 import { classOf, numberOf, RegisterClass, registerName } from '../isa/registers.ts';
-import { decorationOf, memoryBitsOf, roundingText } from './decorations.ts';
+import { decorationOf, roundingText } from './decorations.ts';
 import { type FormFacts, formFacts, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
 import { overriddenSegment, pointerOf, pointerSegment, sumOf } from './memory.ts';
 import { hex, hexOfBits } from './number.ts';

@@ -4,7 +4,7 @@
  */
 import type { Form } from '../isa/form.ts';
 import type { Instruction } from '../isa/instruction.ts';
-import { isVectorMap } from '../isa/opcode-map.ts';
+import { firstMvexMap, isVectorMap } from '../isa/opcode-map.ts';
 
 /** Names by immediate, of a form whose last operand it is; null where the immediate is written. */
 export type PseudoOps = readonly (string | undefined)[] | null;
@@ -53,7 +53,8 @@ const halves: readonly string[] = Array.from(
 const families: readonly Family[] = [
   {
     pattern: /^(v?cmp)([ps][sdh])$/,
-    words: ({ map }) => (isVectorMap(map) ? [...comparisons, ...moreComparisons] : comparisons),
+    words: ({ map }) =>
+      isVectorMap(map) && map < firstMvexMap ? [...comparisons, ...moreComparisons] : comparisons,
   },
   {
     pattern: /^(vpcmp)(u?[bwdq])$/,

@@ -1,8 +1,9 @@
 /**
- * What MVEX.SSS does to memory (Xeon Phi Coprocessor ISA Reference Manual, 2.2): a row names the function, as the manual
- * does, behind its operand: `zmm/m512{Sf32}`. S converts and broadcasts, and swizzles registers; U converts what is
- * loaded, D what is stored. SU swizzles registers and only converts what is loaded; SB and Q are S where memory is only
- * broadcast (VCVTPS2PD), and where it is four elements or all, and registers are as they are (VFMADD233PS).
+ * What MVEX.SSS does to an operand (Xeon Phi Coprocessor ISA Reference Manual, 2.2): a row names the function, as the
+ * manual does, behind the operand: `zmm/m512{Sf32}`. S converts and broadcasts what is loaded, and swizzles registers; U
+ * converts what is loaded, D what is stored, and stands with the register that is. SU swizzles registers and only converts
+ * what is loaded; SB and Q are S where memory is only broadcast (VCVTPS2PD), and where it is four elements or all, and
+ * registers are as they are (VFMADD233PS).
  */
 export type ConversionName = keyof typeof conversions;
 
@@ -18,7 +19,7 @@ const asIs: BySss = ['none', 'reserved', 'reserved', 'reserved', 'reserved', 're
 const floats: BySss = ['none', 'reserved', 'reserved', 'half', 'quarter', 'quarter', 'half', 'half'];
 const integers: BySss = ['none', 'reserved', 'reserved', 'reserved', 'quarter', 'quarter', 'half', 'half'];
 
-export const conversions = {
+const conversions = {
   Sf32: ['none', 'one', 'four', 'half', 'quarter', 'quarter', 'half', 'half'],
   Si32: ['none', 'one', 'four', 'reserved', 'quarter', 'quarter', 'half', 'half'],
   Sf64: wide,
@@ -46,5 +47,39 @@ export const isConversion = (name: string): name is ConversionName => Object.has
 /** Those that swizzle where the operand is a register. */
 export const swizzles = (name: ConversionName | ''): boolean => name.startsWith('S');
 
+/** Those of what is stored. */
+export const isDownConversion = (name: ConversionName | ''): boolean => name.startsWith('D');
+
 /** Bits of one element of the operand, unconverted. */
-export const elementBitsOf = (name: ConversionName): number => (name.endsWith('64') ? 64 : 32);
+const elementBitsOf = (name: ConversionName): number => (name.endsWith('64') ? 64 : 32);
+
+/** Bits of memory for an operand that is `wholeBits` unconverted; 0 where the function has no such conversion. */
+export const convertedBits = (name: ConversionName | '', wholeBits: number, sss: number): number => {
+  switch (name === '' ? asIs[sss] : conversions[name][sss]) {
+    case 'one':
+      return elementBitsOf(name === '' ? 'Sf32' : name);
+    case 'four':
+      return elementBitsOf(name === '' ? 'Sf32' : name) * 4;
+    case 'half':
+      return wholeBits / 2;
+    case 'quarter':
+      return wholeBits / 4;
+    case 'reserved':
+      return 0;
+    default:
+      return wholeBits;
+  }
+};
+
+const swizzleWords: readonly string[] = ['', 'cdab', 'badc', 'dacb', 'aaaa', 'bbbb', 'cccc', 'dddd'];
+const typeWords: readonly string[] = ['', '', '', 'float16', 'uint8', 'sint8', 'uint16', 'sint16'];
+
+/** `cdab` of a register whose elements change places within fours, '' where they do not. */
+export const swizzleWord = (name: ConversionName | '', sss: number): string => (swizzles(name) ? swizzleWords[sss] : '');
+
+/** `1to16`, `4to8`, `uint8` of memory that is `wholeBits` unconverted, '' where it is as it is. */
+export const conversionWord = (name: ConversionName | '', wholeBits: number, sss: number): string => {
+  if (name === '' || sss === 0) return '';
+  const count = wholeBits / elementBitsOf(name);
+  return sss < 3 ? `${sss === 1 ? 1 : 4}to${count}` : typeWords[sss];
+};

@@ -56,7 +56,7 @@ export interface OperandSpec {
   /** VSIB: class of the index register, and bits of an index in it; 0 for memory at one address (SDM 2A 2.3.12). */
   readonly indexClass: RegisterClass | 0;
   readonly indexBits: number;
-  /** MVEX: what SSS does to it, '' for nothing. */
+  /** MVEX: what SSS does to it, '' for nothing. A register that is stored has that of the memory. */
   readonly conversion: ConversionName | '';
   /** Consecutive registers that are operands together, from a multiple of so many on. */
   readonly groupSize: number;
@@ -112,6 +112,8 @@ export interface Form {
   readonly vectorLength: 0 | 128 | 256 | 512;
   /** Of VEX and its kin, the W bit that selects this form, -1 for any (WIG) and for legacy encodings. */
   readonly w: -1 | 0 | 1;
+  /** Of MVEX, the bit E that selects this form, -1 for any. */
+  readonly eviction: -1 | 0 | 1;
   readonly hasModrm: boolean;
   readonly mod: 'any' | 'register' | 'memory' | 'ignored';
   /** Fixed ModRM.reg (`/digit`), or -1. */
@@ -121,6 +123,8 @@ export interface Form {
   /** Bytes of all immediates; -1 for moffs, whose bytes follow the address size. */
   readonly immediateBytes: number;
   readonly operands: readonly OperandSpec[];
+  /** MVEX: what SSS does to its operand that is memory or may be; '' for nothing. */
+  readonly conversion: ConversionName | '';
   readonly implicit: readonly ImplicitSpec[];
   readonly flags: FlagEffect;
   readonly needs: ReadonlySet<Need>;

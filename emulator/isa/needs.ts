@@ -66,6 +66,12 @@ const facts = [
   'MASK-REQUIRED',
   /** The mask chooses between the sources: without zeroing, too, nothing of the destination stays (SDM 2C VBLENDMPS). */
   'MASK-SELECTS',
+  /** The mask is written too, and not by gathering: Xeon Phi's VADDSETSPS, and its prefetches that gather. */
+  'MASK-WRITTEN',
+  /** Memory is accessed from 64 bytes before its address on, in the cache line before (Xeon Phi's VLOADUNPACKHD). */
+  'LINE-BEFORE',
+  /** MVEX.SSS is 0 where MVEX.E is set and there is no memory. No manual says where this is so, and iced-x86 alone does here. */
+  'NO-SSS-WITH-E',
   /** An EVEX displacement of 8 bits counts so many bytes, and not as many as the memory operand has (SDM 2A table 2-36). */
   'DISP8-1',
   'DISP8-2',

@@ -21,6 +21,7 @@ export const readRow = (row: Row, id: number): Form => {
     mod: needSet.has('MOD-IGNORED') ? 'ignored' : modOf(opcode, operands),
     immediateBytes: immediateBytesOf(operands),
     operands,
+    conversion: operands.find(({ conversion }) => conversion !== '')?.conversion ?? '',
     implicit: readImplicit(implicit),
     flags: flagEffects[flags],
     needs: needSet,

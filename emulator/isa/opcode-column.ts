@@ -12,6 +12,7 @@ export type OpcodeColumn = Pick<
   | 'addressSize'
   | 'vectorLength'
   | 'w'
+  | 'eviction'
   | 'hasModrm'
   | 'reg'
   | 'rm'
@@ -27,6 +28,7 @@ export const readOpcode = (text: string): OpcodeColumn => {
     addressSize: 0,
     vectorLength: 0,
     w: -1,
+    eviction: -1,
     hasModrm: false,
     reg: -1,
     rm: -1,
@@ -52,6 +54,7 @@ interface Draft {
   addressSize: 0 | 16 | 32 | 64;
   vectorLength: Form['vectorLength'];
   w: Form['w'];
+  eviction: Form['eviction'];
   hasModrm: boolean;
   reg: number;
   rm: number;
@@ -154,6 +157,7 @@ const readVectorPart = (part: string, encoding: Encoding, form: Draft): boolean 
   const w = wBits[part];
   if (vectorLength !== undefined) form.vectorLength = vectorLength;
   else if (w !== undefined) form.w = w;
+  else if (part === 'EH0' || part === 'EH1') form.eviction = part === 'EH0' ? 0 : 1;
   else if (part === 'NP' || part === '66' || part === 'F2' || part === 'F3') form.prefix = part;
   else return readMap(part, encoding, form);
   return true;

@@ -27,6 +27,10 @@ export const opcodeCount = mapCount << 8;
 
 export const mapIn = (encoding: Encoding, number: number): OpcodeMap => (encoding << 4) | number;
 
+/** The first maps of EVEX and of MVEX; both hold what VEX has not. */
+export const firstEvexMap: OpcodeMap = mapIn(Encoding.evex, 0);
+export const firstMvexMap: OpcodeMap = mapIn(Encoding.mvex, 0);
+
 const encodings: readonly Encoding[] = Object.values(Encoding);
 
 export const encodingOf = (map: OpcodeMap): Encoding => encodings[map >> 4];

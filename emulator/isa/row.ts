@@ -13,7 +13,7 @@ import type { FlagEffectName } from './flags.ts';
  *   `r32/m16` a 32-bit register or 16 bits of memory, `m8@rSI` memory at rSI and its kin, `sibmem` a tile's rows.
  *   `xmm/m64` is a register of 128 bits or 64 bits of memory; `vm32x:64` elements of 64 bits at indexes of 32 in an xmm;
  *   `zmm:vvvv+3` four registers. EVEX: `zmm{k}{z}` is masked, `zmm/m512/m32bcst{er}` may broadcast, or round.
- *   MVEX: `zmm/m512{Sf32}` is converted or swizzled.
+ *   MVEX: `zmm/m512{Sf32}` is converted or swizzled, `zmm{Df32}` stored converted; `EH0` in the opcode is its bit E.
  * - access: one word an operand: `r w rw`, with `c` where conditional, `-` where not accessed.
  * - implicit: `r EAX, w push32*2`: registers and stack memory; `aCX` is sized by the address size, `sBP` by the stack's;
  *   `pop16*8!3` passes over item 3; `m8@aAX` is memory at rAX (`aDI` at rDI), `m512@reg` at ES:[ModRM.reg].

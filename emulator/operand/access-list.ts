@@ -3,6 +3,7 @@
  * into arrays that are filled again and again.
  */
 import type { Instruction } from '../isa/instruction.ts';
+import { memoryBitsOf } from '../isa/memory-bits.ts';
 import { classOf, NO_REGISTER, numberOf, Register, RegisterClass } from '../isa/registers.ts';
 import { AccessBit, Place, type Plan, planOf } from './access-plan.ts';
 import { type Gather, gatherOf } from './gather.ts';
@@ -62,9 +63,10 @@ export class AccessList {
       if (plan.place === Place.modrm) {
         if (instruction.modrm >= 0xc0) continue;
         this.#locate(instruction, registers.words, popsFirst ? plan.bits >> 3 : 0);
+        if (plan.argument !== 0) this.#advance(plan.argument, -1, instruction.addressSize);
         if (isBitString) this.#addBitDistance(instruction, registers.words, plan.bits);
         const { segment } = instruction;
-        const bits = plan.broadcastBits !== 0 && instruction.b === 1 ? plan.broadcastBits : plan.bits;
+        const bits = plan.varying === null ? plan.bits : memoryBitsOf(instruction, plan.varying);
         this.#push(instruction, registers, segment === NO_REGISTER ? DS : numberOf(segment), bits, plan.access);
       } else {
         this.#addFixed(instruction, registers, plan, iteration);

@@ -1,7 +1,8 @@
 /** Which accesses to memory a form makes, compiled from its row for `AccessList`. */
-import type { Form, ImplicitSpec } from '../isa/form.ts';
+import type { Form, ImplicitSpec, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { OperandKind } from '../isa/instruction.ts';
+import { firstEvexMap } from '../isa/opcode-map.ts';
 
 export const AccessBit = { read: 1, write: 2 } as const;
 
@@ -21,12 +22,12 @@ export interface Plan {
   readonly place: number;
   readonly bits: number;
   readonly access: number;
-  /** Displacement from the stack or frame pointer, or the number of a pointer. */
+  /** Displacement from the stack or frame pointer or from the address of ModRM, or the number of a pointer. */
   readonly argument: number;
   /** Of a pointer: its segment, or -1 where an override holds. */
   readonly segment: number;
-  /** Bits of the one element that is broadcast where EVEX.b says so; 0 where none may be. */
-  readonly broadcastBits: number;
+  /** The operand whose bits depend on EVEX.b or MVEX.SSS too; null for others. */
+  readonly varying: OperandSpec | null;
 }
 
 export interface FormPlan {
@@ -44,7 +45,8 @@ const accessBits = (access: string): number =>
 
 const plansOf = (form: Form): FormPlan => {
   const plans: Plan[] = [];
-  for (const { place, memory, fixed, memoryBits, broadcastBits, access } of form.operands) {
+  for (const spec of form.operands) {
+    const { place, memory, fixed, memoryBits, access } = spec;
     if (memory === 'never' || accessBits(access) === 0 || form.needs.has('ADDRESS-ONLY')) continue;
     const isString = place === 'string';
     const of = !isString
@@ -54,7 +56,9 @@ const plansOf = (form: Form): FormPlan => {
         : fixed === OperandKind.memoryDi
           ? Place.destination
           : Place.table;
-    plans.push({ place: of, bits: memoryBits, access: accessBits(access), argument: 0, segment: -1, broadcastBits });
+    const varying = form.map >= firstEvexMap ? spec : null;
+    const argument = form.needs.has('LINE-BEFORE') ? -64 : 0;
+    plans.push({ place: of, bits: memoryBits, access: accessBits(access), argument, segment: -1, varying });
   }
   for (const spec of form.implicit) plans.push(...implicitPlans(spec));
   const nests = form.operands.filter(({ place }) => place === 'immediate').length === 2 && form.implicit.some(isPush);
@@ -68,7 +72,7 @@ const isPush = ({ kind }: ImplicitSpec): boolean => kind === 'push';
 const pointers: Readonly<Record<string, number>> = { ax: 0, di: 7, rax: 0, rcx: 1, rdx: 2, rbx: 3, rsi: 6, rdi: 7 };
 
 const implicitPlans = ({ kind, access, bits, count, skipped, register }: ImplicitSpec): readonly Plan[] => {
-  const shared = { bits, access: accessBits(access), segment: -1, broadcastBits: 0 };
+  const shared = { bits, access: accessBits(access), segment: -1, varying: null };
   const bytes = bits >> 3;
   if (kind === 'frame') return [{ ...shared, place: Place.frame, argument: 0 }];
   if (kind === 'push' || kind === 'pop') {

@@ -1,16 +1,16 @@
-/** What EVEX says of operands besides registers and memory: masks, broadcast, rounding (SDM 2A 2.7). */
+/** What EVEX and MVEX say of operands besides registers and memory: masks, broadcast, rounding, conversion (SDM 2A 2.7). */
+import { conversionOf, hasEvictionHint } from '../isa/conversion-of.ts';
 import type { Access, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import type { Instruction } from '../isa/instruction.ts';
-import { Encoding, encodingOf } from '../isa/opcode-map.ts';
+import { isBroadcast, memoryBitsOf } from '../isa/memory-bits.ts';
+import { firstEvexMap, firstMvexMap } from '../isa/opcode-map.ts';
 import { RegisterClass, register, registerName } from '../isa/registers.ts';
-import type { OperandFacts, Rounding } from './operand.ts';
-
-const isEvex = ({ map }: Instruction): boolean => encodingOf(map) === Encoding.evex;
+import type { MemoryOperand, OperandFacts, Rounding } from './operand.ts';
 
 /** The mask register in force as an identity, or 0: k0 as a mask means none (SDM 2A 2.7.2). */
-const maskRegisterOf = (instruction: Instruction): number =>
-  isEvex(instruction) && instruction.mask !== 0 ? register(RegisterClass.mask, instruction.mask) : 0;
+const maskRegisterOf = ({ map, mask }: Instruction): number =>
+  map >= firstEvexMap && mask !== 0 ? register(RegisterClass.mask, mask) : 0;
 
 export const maskOf = (
   instruction: Instruction,
@@ -37,33 +37,46 @@ export const accessOfMasked = (
   return registerClass === RegisterClass.zmm ? 'rcw' : 'rw';
 };
 
-/** Gathers and scatters clear the bits of their mask, element by element. */
+/** Gathers and scatters clear the bits of their mask, element by element. Some forms of MVEX write it as well. */
 export const maskAccessOf = (instruction: Instruction): Access => {
   const { needs, operands } = forms[instruction.form];
   const moves = operands.some(({ indexClass, access }) => indexClass !== 0 && access !== '');
-  return needs.has('MASK-REQUIRED') && moves ? 'rw' : 'r';
+  return needs.has('MASK-WRITTEN') || (needs.has('MASK-REQUIRED') && moves) ? 'rw' : 'r';
 };
 
-const isBroadcast = (instruction: Instruction, { broadcastBits }: OperandSpec): boolean =>
-  broadcastBits > 0 && instruction.b === 1 && isEvex(instruction) && instruction.modrm < 0xc0;
-
-/** {1to16}: how many elements the one in memory stands for, and how wide it is. */
-export const broadcastOf = (
+/** How much memory there is: of {1to16} one element, and how many it stands for. */
+export const memoryFactsOf = (
   instruction: Instruction,
   spec: OperandSpec,
-): { readonly bits?: number; readonly broadcast?: number } =>
-  isBroadcast(instruction, spec) ? { bits: spec.broadcastBits, broadcast: spec.memoryBits / spec.broadcastBits } : {};
+): Pick<MemoryOperand, 'bits' | 'broadcast' | 'evictionHint'> => ({
+  bits: memoryBitsOf(instruction, spec),
+  ...(isBroadcast(instruction, spec) ? { broadcast: spec.memoryBits / spec.broadcastBits } : {}),
+  ...(hasEvictionHint(instruction) ? { evictionHint: true } : {}),
+});
+
+/** What MVEX.SSS makes of the operand. */
+export const conversionFactOf = (instruction: Instruction, spec: OperandSpec): Pick<OperandFacts, 'conversion'> => {
+  if (instruction.map < firstMvexMap) return {};
+  const conversion = conversionOf(instruction, spec);
+  return conversion === '' ? {} : { conversion };
+};
 
 /** As L'L numbers them. */
 const modes: readonly Rounding[] = ['rn-sae', 'rd-sae', 'ru-sae', 'rz-sae'];
 
-/** What EVEX.b says of an instruction without memory; null without it. */
+/** As SSS numbers them. */
+const mvexModes: readonly Rounding[] = ['rn', 'rd', 'ru', 'rz', ...modes];
+
+/** What EVEX.b and MVEX.E say of an instruction without memory; null without them. */
 export const roundingOf = (instruction: Instruction): Rounding | null => {
-  if (!isEvex(instruction) || instruction.b === 0 || instruction.modrm < 0xc0) return null;
+  const { map, b, modrm, eviction, vectorLength, conversion } = instruction;
+  if (map < firstEvexMap || modrm < 0xc0) return null;
+  const isMvex = map >= firstMvexMap;
+  if ((isMvex ? eviction : b) === 0) return null;
   const { operands } = forms[instruction.form];
   for (const { rounding } of operands) {
-    if (rounding === 'er') return modes[instruction.vectorLength] ?? null;
-    if (rounding === 'sae') return 'sae';
+    if (rounding === 'er') return (isMvex ? mvexModes[conversion] : modes[vectorLength]) ?? null;
+    if (rounding === 'sae') return isMvex && conversion < 4 ? null : 'sae';
   }
   return null;
 };

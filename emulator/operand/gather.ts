@@ -2,6 +2,7 @@
 import type { OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import type { Instruction } from '../isa/instruction.ts';
+import { memoryBitsOf } from '../isa/memory-bits.ts';
 import { classOf, NO_REGISTER, RegisterClass, type RegisterId, register, registerBits } from '../isa/registers.ts';
 
 export interface Gather {
@@ -22,11 +23,12 @@ export const gatherOf = (instruction: Instruction): Gather | null => {
   const { operands } = forms[instruction.form];
   const memory = operands.find(({ indexClass }) => indexClass !== 0);
   if (memory === undefined || memory.access === '') return null;
-  const { indexBits, bits: dataBits } = memory;
+  const { indexBits, bits } = memory;
+  const dataBits = memoryBitsOf(instruction, memory);
   const data = operands.find(isData)?.bits ?? 512;
   const mask = operands.findIndex(({ place }) => place === 'vvvv');
   return {
-    count: Math.min(registerBits(instruction.index) / indexBits, data / dataBits),
+    count: Math.min(registerBits(instruction.index) / indexBits, data / bits),
     indexBits,
     dataBits,
     index: instruction.index,

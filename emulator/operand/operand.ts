@@ -10,6 +10,11 @@ export interface OperandFacts {
   readonly mask?: string;
   /** {z}: elements that the mask leaves out become 0. Absent where they stay as they are. */
   readonly zeroing?: true;
+  /**
+   * MVEX: `cdab` of a register whose elements change places, `1to16`, `4to8`, `float16` of memory that is other than it
+   * is used, or of the register that is stored so. Absent where it is as it is.
+   */
+  readonly conversion?: string;
 }
 
 export interface RegisterOperand extends OperandFacts {
@@ -33,6 +38,8 @@ export interface MemoryOperand extends OperandFacts {
   readonly addressBits: number;
   /** 16 of {1to16}: what is there, `bits` wide, stands for so many elements. Absent without broadcast. */
   readonly broadcast?: number;
+  /** {eh} of MVEX: its cache line is not needed soon again. */
+  readonly evictionHint?: true;
 }
 export interface ImmediateOperand extends OperandFacts {
   readonly kind: 'immediate';
@@ -52,5 +59,8 @@ export interface FarPointerOperand extends OperandFacts {
 }
 export type Operand = RegisterOperand | MemoryOperand | ImmediateOperand | BranchOperand | FarPointerOperand;
 
-/** Embedded rounding, which suppresses all exceptions too, or that alone: `{rn-sae}`, `{sae}` (SDM 2A 2.7.7). */
-export type Rounding = 'rn-sae' | 'rd-sae' | 'ru-sae' | 'rz-sae' | 'sae';
+/**
+ * Embedded rounding, which suppresses all exceptions too, or that alone: `{rn-sae}`, `{sae}` (SDM 2A 2.7.7). In MVEX
+ * rounding may stand alone as well.
+ */
+export type Rounding = 'rn-sae' | 'rd-sae' | 'ru-sae' | 'rz-sae' | 'sae' | 'rn' | 'rd' | 'ru' | 'rz';

@@ -5,7 +5,7 @@
 import type { Access, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
-import { accessOfMasked, broadcastOf, maskOf } from './decorations.ts';
+import { accessOfMasked, conversionFactOf, maskOf, memoryFactsOf } from './decorations.ts';
 import { implicitOperandsOf } from './implicit.ts';
 import type { BranchOperand, MemoryOperand, Operand, OperandFacts } from './operand.ts';
 import {
@@ -34,23 +34,28 @@ export const operandsOf = (instruction: Instruction, address: bigint): readonly 
 
 /** Every memory operand as it is accessed: POP's destination by the rSP that it leaves behind. */
 export const memoryAccessesOf = (instruction: Instruction): readonly MemoryOperand[] => {
-  const popsFirst = forms[instruction.form].needs.has('POPS-FIRST');
-  return operandsOf(instruction, 0n)
-    .filter((operand): operand is MemoryOperand => operand.kind === 'memory')
-    .map((operand) =>
-      popsFirst && !operand.implicit && operand.base?.endsWith('sp')
-        ? { ...operand, displacement: BigInt.asUintN(64, operand.displacement + BigInt(operand.bits >> 3)) }
-        : operand,
-    );
+  const { needs } = forms[instruction.form];
+  const [popsFirst, isLineBefore] = [needs.has('POPS-FIRST'), needs.has('LINE-BEFORE')];
+  const memory = operandsOf(instruction, 0n).filter((operand): operand is MemoryOperand => operand.kind === 'memory');
+  if (isLineBefore) return memory.map((operand) => movedBy(operand, -64));
+  if (!popsFirst) return memory;
+  return memory.map((operand) =>
+    !operand.implicit && operand.base?.endsWith('sp') ? movedBy(operand, operand.bits >> 3) : operand,
+  );
 };
+
+const movedBy = (operand: MemoryOperand, bytes: number): MemoryOperand => ({
+  ...operand,
+  displacement: BigInt.asUintN(64, operand.displacement + BigInt(bytes)),
+});
 
 const explicitOperand = (instruction: Instruction, spec: OperandSpec, k: number, address: bigint): Operand => {
   const entry = instruction.operands[k];
   const access = accessOf(instruction, spec);
-  const mask = maskOf(instruction, spec);
+  const decorations = { ...maskOf(instruction, spec), ...conversionFactOf(instruction, spec) };
   if (entry >= 32) {
     const count = spec.groupSize > 1 ? { count: spec.groupSize } : {};
-    return { ...registerOperand(instruction, entry, access, false), ...mask, ...count };
+    return { ...registerOperand(instruction, entry, access, false), ...decorations, ...count };
   }
   const facts: OperandFacts = { bits: spec.bits, access, implicit: false };
   switch (entry) {
@@ -74,9 +79,8 @@ const explicitOperand = (instruction: Instruction, spec: OperandSpec, k: number,
       return {
         ...memoryAt(instruction, entry),
         ...facts,
-        bits: spec.memoryBits,
-        ...broadcastOf(instruction, spec),
-        ...mask,
+        ...memoryFactsOf(instruction, spec),
+        ...decorations,
         ...addressOnly(instruction),
       };
   }

@@ -18,7 +18,9 @@ export type OperandPart =
   | 'access'
   | 'mask'
   | 'zeroing'
+  | 'conversion'
   | 'broadcast'
+  | 'eviction-hint'
   | 'count';
 
 /** What the other side tells of operands besides what they are. */
@@ -72,8 +74,11 @@ const memoryDifference = (ours: MemoryOperand, theirs: MemoryOperand): OperandPa
 const decorationDifference = (ours: AnswerOperand, theirs: AnswerOperand): OperandPart | null => {
   if (ours.mask !== theirs.mask) return 'mask';
   if (ours.zeroing !== theirs.zeroing) return 'zeroing';
+  if (ours.conversion !== theirs.conversion) return 'conversion';
   if (ours.kind === 'register' && theirs.kind === 'register' && ours.count !== theirs.count) return 'count';
-  return ours.kind === 'memory' && theirs.kind === 'memory' && ours.broadcast !== theirs.broadcast ? 'broadcast' : null;
+  if (ours.kind !== 'memory' || theirs.kind !== 'memory') return null;
+  if (ours.broadcast !== theirs.broadcast) return 'broadcast';
+  return ours.evictionHint === theirs.evictionHint ? null : 'eviction-hint';
 };
 
 /** A value whose own width is untold is read in the other's: -1 and 0xffff are one in 16 bits. */

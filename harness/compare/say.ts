@@ -84,12 +84,14 @@ export const operandText = (operand: AnswerOperand): string =>
     .filter((part) => part !== undefined && part !== '')
     .join(' ');
 
-/** `{1to16}`, `+3`, `{k1}{z}`. */
+/** `{eh}{float16}`, `{1to16}`, `+3`, `{k1}{z}`. */
 const decorationText = (operand: AnswerOperand): string => {
   const broadcast = operand.kind === 'memory' && operand.broadcast !== undefined ? `{1to${operand.broadcast}}` : '';
   const group = operand.kind === 'register' && operand.count !== undefined ? `+${operand.count - 1}` : '';
   const mask = operand.mask === undefined ? '' : `{${operand.mask}}`;
-  return `${broadcast}${group}${mask}${operand.zeroing === true ? '{z}' : ''}`;
+  const hint = operand.kind === 'memory' && operand.evictionHint === true ? '{eh}' : '';
+  const conversion = operand.conversion === undefined ? '' : `{${operand.conversion}}`;
+  return `${hint}${conversion}${broadcast}${group}${mask}${operand.zeroing === true ? '{z}' : ''}`;
 };
 
 const operandContent = (operand: AnswerOperand): string => {

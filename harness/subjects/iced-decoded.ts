@@ -22,7 +22,7 @@ export const decodedOf = (instruction: Instruction, factory: InstructionInfoFact
       ...roundingOf(instruction),
       flags: flagsOf(instruction),
       registersUsed: registersUsed(instruction, info, operands),
-      memoryUsed: formatMemoryUses(memoryUsesOf(info, operands)),
+      memoryUsed: formatMemoryUses(memoryUsesOf(instruction, info, operands)),
       form: codeNames[instruction.code] ?? '',
     };
   } finally {

@@ -13,8 +13,15 @@ import type { AnswerOperand } from '../subject.ts';
 import { accessNames, registerNames } from './iced-names.ts';
 import { memoryBits } from './iced-operands.ts';
 
-/** Every memory access. IP-relative ones, which iced reports as an address without a base, get their base back. */
-export const memoryUsesOf = (info: InstructionInfo, operands: readonly AnswerOperand[]): readonly MemoryUse[] => {
+/**
+ * Every memory access. IP-relative ones, which iced reports as an address without a base, get their base back. Some are
+ * not at the operand's address (VLOADUNPACKHD).
+ */
+export const memoryUsesOf = (
+  instruction: Instruction,
+  info: InstructionInfo,
+  operands: readonly AnswerOperand[],
+): readonly MemoryUse[] => {
   const used: UsedMemory[] = info.usedMemory();
   if (used.length === 0) return [];
   const relative = operands.find(
@@ -25,7 +32,10 @@ export const memoryUsesOf = (info: InstructionInfo, operands: readonly AnswerOpe
     const use = memoryUse(entry);
     entry.free();
     const isRelative = relative?.kind === 'memory' && use.base === null && use.index === null;
-    if (isRelative) uses.push({ ...use, base: relative.base, displacement: relative.displacement });
+    if (isRelative) {
+      const distance = use.displacement - instruction.memoryDisplacement;
+      uses.push({ ...use, base: relative.base, displacement: relative.displacement + distance });
+    }
     else uses.push(isLoneVector(use) ? { ...use, displacement: displacementOf(operands) } : use);
   }
   return uses;

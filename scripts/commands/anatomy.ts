@@ -77,21 +77,24 @@ const rexMeaning = (byte: number): string => {
   return bits.length === 0 ? 'no bit set: SPL, BPL, SIL, DIL instead of AH, CH, DH, BH' : bits.join('; ');
 };
 
-/** Fields of VEX, XOP and EVEX; those of EVEX alone where they say something. */
+/** Fields of VEX and its kin; those of EVEX and MVEX alone where they say something. */
 const vexMeaning = (instruction: Instruction): string => {
-  const { map, rex, vvvv, vectorLength, pp, registerHigh, mask, zeroing, b } = instruction;
-  const isEvex = encodingOf(map) === Encoding.evex;
+  const { map, rex, vvvv, vectorLength, pp, registerHigh, mask, zeroing, b, conversion, eviction } = instruction;
+  const isEvex = encodingOf(map) >= Encoding.evex;
+  const isMvex = encodingOf(map) === Encoding.mvex;
   const high = isEvex && registerHigh !== 0;
   const bits = ['R', 'X', 'B'].filter((_, k) => (rex & (4 >> k)) !== 0).join('');
   const fields = [
     `map ${['', '0F', '0F38', '0F3A'][numberOfMap(map)] ?? numberOfMap(map)}`,
     ...(pp === 0 ? [] : [`prefix ${['', '66', 'F3', 'F2'][pp]}`]),
     `W ${rex >> 3}`,
-    `${isEvex ? "L'L" : 'L'} ${vectorLength}`,
+    ...(isMvex ? [] : [`${isEvex ? "L'L" : 'L'} ${vectorLength}`]),
     `vvvv ${vvvv}`,
-    ...(isEvex && mask !== 0 ? [`aaa ${mask}`] : []),
+    ...(isEvex && mask !== 0 ? [`${isMvex ? 'kkk' : 'aaa'} ${mask}`] : []),
     ...(isEvex && zeroing === 1 ? ['z'] : []),
     ...(isEvex && b === 1 ? ['b'] : []),
+    ...(isMvex && conversion !== 0 ? [`SSS ${conversion}`] : []),
+    ...(isMvex && eviction === 1 ? ['E'] : []),
   ];
   const more = isEvex ? 'more in ModRM and SIB' : '8 more in ModRM and SIB';
   return `${fields.join(', ')}${bits === '' ? '' : `, ${bits}: ${more}`}${high ? ", R': 16 more in ModRM.reg" : ''}`;

@@ -139,8 +139,11 @@ const describe = (instruction: Instruction, address: bigint): Reply => {
 const describeOperand = (operand: Operand, end: bigint): Reply => {
   const { kind, bits } = operand;
   const implicit: Reply = operand.implicit ? { implicit: true } : {};
-  const { mask, zeroing } = operand;
-  const masked: Reply = mask === undefined ? {} : { mask, ...(zeroing === undefined ? {} : { zeroing }) };
+  const { mask, zeroing, conversion } = operand;
+  const masked: Reply = {
+    ...(mask === undefined ? {} : { mask, ...(zeroing === undefined ? {} : { zeroing }) }),
+    ...(conversion === undefined ? {} : { conversion }),
+  };
   switch (operand.kind) {
     case 'register': {
       const group = operand.count === undefined ? {} : { count: operand.count };
@@ -161,7 +164,7 @@ const describeMemory = (
   operand: MemoryOperand,
   { end, more }: { readonly end: bigint; readonly more: Reply },
 ): Reply => {
-  const { kind, segment, base, index, scale, displacement, bits, access, broadcast } = operand;
+  const { kind, segment, base, index, scale, displacement, bits, access, broadcast, evictionHint } = operand;
   const address = addressOfMemory(operand, end);
   const place = { segment, base, index, scale, displacement: hexNumber(displacement) };
   return {
@@ -170,6 +173,7 @@ const describeMemory = (
     bits,
     access,
     ...(broadcast === undefined ? {} : { broadcast }),
+    ...(evictionHint === undefined ? {} : { evictionHint }),
     ...(address === null ? {} : { address: hexNumber(address) }),
     ...more,
   };
