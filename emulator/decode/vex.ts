@@ -35,7 +35,7 @@ export const breaksVexPrefixes = ({ prefixes, rex }: Instruction): boolean =>
   (prefixes & wrongPrefixes) !== 0 || rex !== 0;
 
 /** Maps above 15 are as reserved as map 15. */
-const mapOf = (mmmmm: number): number => (mmmmm > 15 ? 15 : mmmmm);
+const mapOf = (mmmmm: number): number => Math.min(mmmmm, 15);
 
 /** Reads the fields of VEX or XOP, whose second byte is at `second`. */
 export const decodeVex = (

@@ -41,6 +41,13 @@ export interface Choices {
   readonly broadcast?: boolean;
   /** EVEX, without memory: embedded rounding, or `sae` where nothing but exceptions can be said. */
   readonly rounding?: 'rn' | 'rd' | 'ru' | 'rz' | 'sae';
+  /**
+   * MVEX.SSS, 0 to 7: of memory its conversion, of registers a swizzle or, with `eviction`, a rounding mode, of which bit 2
+   * is {sae}.
+   */
+  readonly conversion?: number;
+  /** MVEX.E where the form does not fix it: of memory {eh}. */
+  readonly eviction?: 0 | 1;
   /** ModRM.reg where neither an operand nor the opcode uses it, 0 to 7. */
   readonly spareReg?: number;
   /** ModRM.rm where no operand uses it, 0 to 7. */
@@ -105,6 +112,8 @@ export type Unencodable =
   | 'broadcast'
   /** Memory, or a form that does not round, or does not suppress exceptions. */
   | 'rounding'
+  /** MVEX.SSS or MVEX.E that the form or its encoding does not have. */
+  | 'conversion'
   /** Two operands are one register, and must not be. */
   | 'same-register'
   /** LOCK without a lockable memory destination. */

@@ -1,18 +1,40 @@
-/** Masks, broadcast and rounding of EVEX (SDM 2A 2.7): what a form allows of them. */
+/** Masks, broadcast and rounding of EVEX (SDM 2A 2.7), masks and conversions of MVEX: what a form allows of them. */
+import { convertedBits, swizzles } from '../isa/conversions.ts';
 import type { Form } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 import { classOf, NO_REGISTER, numberOf, RegisterClass } from '../isa/registers.ts';
 import type { Choices, Unencodable } from './choices.ts';
 
-/** Sets aaa, z and, where it is a rounding mode, L'L; b is set before, because displacements hang on it. */
+/** Sets aaa, z and, where it is a rounding mode, L'L; b, SSS and E are set before, because displacements hang on them. */
 export const chooseDecorations = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
-  if (encodingOf(form.map) !== Encoding.evex) return choosesNone(choices);
+  const encoding = encodingOf(form.map);
+  if (encoding === Encoding.mvex) return chooseMvex(form, choices, into);
+  if (choices.conversion !== undefined || choices.eviction !== undefined) return 'conversion';
+  if (encoding !== Encoding.evex) return choosesNone(choices);
   const mod = into.operands.subarray(0, into.operandCount).includes(OperandKind.memory) ? 'memory' : 'register';
   return (
     chooseMask(form, choices, into) ??
     (mod === 'memory' ? checkBroadcast(form, choices) : chooseRounding(form, choices, into))
   );
+};
+
+const chooseMvex = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
+  const { mask: _, ...others } = choices;
+  const problem = choosesNone(others) ?? chooseMask(form, choices, into);
+  if (problem !== null) return problem;
+  const { conversion, eviction } = into;
+  if (choices.eviction !== undefined && choices.eviction !== eviction) return 'conversion';
+  if (conversion === 0) return null;
+  return Number.isInteger(conversion) && conversion > 0 && conversion < 8 && hasConversion(form, into)
+    ? null
+    : 'conversion';
+};
+
+const hasConversion = (form: Form, { operands, operandCount, conversion, eviction }: Instruction): boolean => {
+  const place = operands.subarray(0, operandCount).indexOf(OperandKind.memory);
+  if (place >= 0) return convertedBits(form.conversion, form.operands[place].memoryBits, conversion) > 0;
+  return eviction === 1 ? !form.needs.has('NO-SSS-WITH-E') : swizzles(form.conversion);
 };
 
 const choosesNone = ({ mask, zeroing, broadcast, rounding }: Choices): Unencodable | null => {

@@ -1,10 +1,19 @@
-/** What a displacement of 8 bits counts in EVEX: the memory operand, or the element that is broadcast (SDM 2A 2.7.5). */
+/**
+ * What a displacement of 8 bits counts in EVEX: the memory operand, or the element that is broadcast (SDM 2A 2.7.5). In
+ * MVEX memory as it is converted.
+ */
+import { convertedBits } from '../isa/conversions.ts';
 import type { Form } from '../isa/form.ts';
+import type { Instruction } from '../isa/instruction.ts';
 import type { Need } from '../isa/needs.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 
-/** In bytes; 1 without EVEX. `b` is EVEX.b. */
-export const displacementUnitOf = (form: Form, b: 0 | 1): number => {
+/** In bytes; 1 without EVEX and MVEX. */
+export const displacementUnitOf = (form: Form, { b, conversion }: Pick<Instruction, 'b' | 'conversion'>): number => {
+  if (encodingOf(form.map) === Encoding.mvex) {
+    const memory = form.operands.find(({ memoryBits }) => memoryBits > 0);
+    return bytesOf(convertedBits(form.conversion, memory?.memoryBits ?? 0, conversion));
+  }
   const [whole, element] = unitsOf(form);
   return b === 1 ? element : whole;
 };

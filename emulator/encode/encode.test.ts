@@ -136,6 +136,23 @@ describe('encode', () => {
     expect(valid).toBeGreaterThan(30_000);
   });
 
+  it('makes of MVEX the same bytes again', () => {
+    let valid = 0;
+    for (const bytes of candidates(400_000)) {
+      bytes[0] = 0x62;
+      bytes[1] = (bytes[1] & 0xf0) | ((bytes[1] & 1) + 1);
+      bytes[2] = (bytes[2] & 0x60) | 0x19;
+      bytes[3] |= 8;
+      const decoding = decode(bytes, 64, { options: ['KNC'] });
+      if (decoding.status !== 'valid') continue;
+      valid++;
+      const encoded = hex(encode(decoding.instruction));
+      const expected = hex(bytes.subarray(0, decoding.instruction.lengthBytes));
+      if (encoded !== expected) expect(encoded).toBe(expected);
+    }
+    expect(valid).toBeGreaterThan(10_000);
+  });
+
   it('writes into a buffer what it returns as bytes', () => {
     const instruction = decoded(bytesOf('64 66 67 42 0f b6 44 88 80'), 64);
     const buffer = new Uint8Array(32);

@@ -71,7 +71,7 @@ export const measure = (instruction: Instruction): { readonly opcodeOffset: numb
 /** A displacement of 8 bits counts what EVEX's forms say (SDM 2A 2.7.5). */
 const encodedDisplacement = (instruction: Instruction, form: Form): number => {
   if (instruction.displacementBytes !== 1) return instruction.displacement;
-  const unit = displacementUnitOf(form, instruction.b);
+  const unit = displacementUnitOf(form, instruction);
   assertThat(instruction.displacement % unit === 0, `A displacement of 8 bits counts ${unit} bytes in ${form.syntax}.`);
   return instruction.displacement / unit;
 };

@@ -175,7 +175,7 @@ const chooseRmOperand = (form: Form, { spec, k }: Place, { rm }: Choices, into: 
   }
   if (spec.memory === 'never') return 'register-needed';
   into.operands[k] = OperandKind.memory;
-  const rules = { unit: displacementUnitOf(form, into.b), indexClass, needsSib: form.needs.has('SIB-NEEDED') };
+  const rules = { unit: displacementUnitOf(form, into), indexClass, needsSib: form.needs.has('SIB-NEEDED') };
   const problem = encodeMemory(chosen, rules, into);
   if (problem !== null) return problem;
   if (form.needs.has('NO-RIP') && classOf(into.base) === RegisterClass.instructionPointer) return 'addressing';

@@ -55,10 +55,11 @@ const fits = (form: Form, instruction: Instruction): boolean => {
 
 /** SDM 2A 3.1.1.2. */
 const vectorFits = (form: Form, instruction: Instruction): boolean => {
-  const { mode, rex, pp, vvvv } = instruction;
+  const { mode, rex, pp, vvvv, eviction } = instruction;
   const isWFree = form.w < 0 || (mode !== 64 && form.needs.has('W-IGNORED'));
   return (
     form.prefix === ppNames[pp] &&
+    (form.eviction < 0 || form.eviction === eviction) &&
     (isWFree || form.w === rex >> 3) &&
     (form.vectorLength === 0 || form.vectorLength === vectorBitsOf(instruction)) &&
     ((vvvv & 15) === 0 || form.operands.some(({ place }) => place === 'vvvv'))

@@ -23,6 +23,8 @@ export const chooseVectorFields = (form: Form, choices: Choices, into: Instructi
   into.vectorLength = chosenLength >> 8;
   into.pp = ppNames.indexOf(form.prefix);
   into.b = choices.broadcast === true || choices.rounding !== undefined ? 1 : 0;
+  into.conversion = choices.conversion ?? 0;
+  into.eviction = form.eviction === -1 ? (choices.eviction ?? 0) : form.eviction;
   return null;
 };
 

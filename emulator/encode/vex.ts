@@ -1,6 +1,6 @@
-/** The fields of VEX, XOP and EVEX to their bytes, as few as will do (SDM 2A 2.3.5, 2.7.1; APM 3 1.2.5). */
+/** The fields of VEX and its kin to their bytes, as few as will do (SDM 2A 2.3.5, 2.7.1; APM 3 1.2.5). */
 import type { Instruction } from '../isa/instruction.ts';
-import { Encoding, encodingOf, mapIn, numberOfMap } from '../isa/opcode-map.ts';
+import { Encoding, encodingOf, firstMvexMap, mapIn, numberOfMap } from '../isa/opcode-map.ts';
 
 /**
  * VEX has two bytes where map is 0F and X, B and W are 0. Outside 64-bit mode these would be LDS where vvvv names a
@@ -15,7 +15,7 @@ export const vexBytesOf = ({ map, rex, mode, vvvv }: Instruction): 2 | 3 | 4 => 
 export const encodeVex = (instruction: Instruction, into: Uint8Array, start: number): number => {
   const { map, rex, vvvv, vectorLength, pp } = instruction;
   const bytes = vexBytesOf(instruction);
-  if (bytes === 4) return encodeEvex(instruction, into, start);
+  if (bytes === 4) return (map < firstMvexMap ? encodeEvex : encodeMvex)(instruction, into, start);
   const last = ((~vvvv & 15) << 3) | (vectorLength << 2) | pp;
   if (bytes === 2) {
     into[start] = 0xc5;
@@ -34,5 +34,14 @@ const encodeEvex = (instruction: Instruction, into: Uint8Array, start: number): 
   into[start + 1] = ((~rex & 7) << 5) | (~registerHigh & 0x10) | numberOfMap(map);
   into[start + 2] = ((rex & 8) << 4) | ((~vvvv & 15) << 3) | 4 | pp;
   into[start + 3] = (zeroing << 7) | (vectorLength << 5) | (b << 4) | ((~vvvv & 16) >> 1) | mask;
+  return start + 4;
+};
+
+const encodeMvex = (instruction: Instruction, into: Uint8Array, start: number): number => {
+  const { map, rex, registerHigh, vvvv, pp, mask, conversion, eviction } = instruction;
+  into[start] = 0x62;
+  into[start + 1] = ((~rex & 7) << 5) | (~registerHigh & 0x10) | numberOfMap(map);
+  into[start + 2] = ((rex & 8) << 4) | ((~vvvv & 15) << 3) | pp;
+  into[start + 3] = (eviction << 7) | (conversion << 4) | ((~vvvv & 16) >> 1) | mask;
   return start + 4;
 };

@@ -53,8 +53,7 @@ const halves: readonly string[] = Array.from(
 const families: readonly Family[] = [
   {
     pattern: /^(v?cmp)([ps][sdh])$/,
-    words: ({ map }) =>
-      isVectorMap(map) && map < firstMvexMap ? [...comparisons, ...moreComparisons] : comparisons,
+    words: ({ map }) => (isVectorMap(map) && map < firstMvexMap ? [...comparisons, ...moreComparisons] : comparisons),
   },
   {
     pattern: /^(vpcmp)(u?[bwdq])$/,

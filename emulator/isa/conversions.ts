@@ -75,7 +75,8 @@ const swizzleWords: readonly string[] = ['', 'cdab', 'badc', 'dacb', 'aaaa', 'bb
 const typeWords: readonly string[] = ['', '', '', 'float16', 'uint8', 'sint8', 'uint16', 'sint16'];
 
 /** `cdab` of a register whose elements change places within fours, '' where they do not. */
-export const swizzleWord = (name: ConversionName | '', sss: number): string => (swizzles(name) ? swizzleWords[sss] : '');
+export const swizzleWord = (name: ConversionName | '', sss: number): string =>
+  swizzles(name) ? swizzleWords[sss] : '';
 
 /** `1to16`, `4to8`, `uint8` of memory that is `wholeBits` unconverted, '' where it is as it is. */
 export const conversionWord = (name: ConversionName | '', wholeBits: number, sss: number): string => {

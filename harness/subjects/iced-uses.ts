@@ -35,8 +35,7 @@ export const memoryUsesOf = (
     if (isRelative) {
       const distance = use.displacement - instruction.memoryDisplacement;
       uses.push({ ...use, base: relative.base, displacement: relative.displacement + distance });
-    }
-    else uses.push(isLoneVector(use) ? { ...use, displacement: displacementOf(operands) } : use);
+    } else uses.push(isLoneVector(use) ? { ...use, displacement: displacementOf(operands) } : use);
   }
   return uses;
 };
