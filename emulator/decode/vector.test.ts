@@ -43,6 +43,10 @@ vi.mock('../isa/forms.ts', async () => {
     ['MVEX.512.0F.W0 58 /r',         'VADDPS zmm{k}, zmm:vvvv, zmm/m512{Sf32}{er}',      'w r r',   '', 'none', 'ONLY64 KNC'],
     ['MVEX.512.0F.W0 5B /r',         'VMOVAPS zmm{k}, m512{Uf32}',                       'w r',     '', 'none', 'ONLY64 KNC'],
     ['MVEX.512.66.0F38.W0 64 /r',    'VPBLENDMD zmm{k}, zmm:vvvv, zmm/m512{Si32}',       'w r r',   '', 'none', 'ONLY64 KNC'],
+    ['MVEX.512.F2.0F.W0.EH0 29 /r',  'VMOVNRAPS m512{k}, zmm{Df32}',                     'w r',     '', 'none', 'ONLY64 KNC'],
+    ['MVEX.512.F2.0F.W0.EH1 29 /r',  'VMOVNRNGOAPS m512{k}, zmm{Df32}',                  'w r',     '', 'none', 'ONLY64 KNC'],
+    ['MVEX.512.66.0F38.W0 36 /r',    'VPERMD zmm{k}, zmm:vvvv, zmm/m512',                'w r r',   '', 'none', 'ONLY64 KNC NO-SSS-WITH-E'],
+    ['VEX.128.MAP0.W0 74 cb',        'JKZD k:vvvv, rel8',                                'r r',     '', 'none', 'ONLY64 KNC F64'],
   ];
   return { forms: rows.map(readRow) };
 });
@@ -55,7 +59,7 @@ interface Setting {
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(hex.split(' '), (byte) => Number.parseInt(byte, 16));
 
-const kinds = ['', 'memory', 'immediate', 'immediate2'];
+const kinds = ['', 'memory', 'immediate', 'immediate2', 'branch'];
 
 /** Mnemonic and operands; then what decorates them, in the order of the fields. */
 const say = (hex: string, { mode = 64, vendor = 'intel', options = [] }: Setting = {}): string => {
@@ -279,6 +283,14 @@ describe('MVEX', () => {
     ['62 F2 79 98 64 C1', 'vpblendmd zmm0,zmm0,zmm1'],
     ['62 F1 F8 08 58 C1', 'size'],
     ['62 F1 7C 48 58 C1', 'vaddps zmm0,zmm0,zmm1'],
+    ['62 F1 7B 08 29 00', 'vmovnraps memory,zmm0'],
+    ['62 F1 7B 88 29 00', 'vmovnrngoaps memory,zmm0'],
+    ['62 F1 7B 98 29 00', 'conversion'],
+    ['62 F2 79 88 36 C1', 'vpermd zmm0,zmm0,zmm1'],
+    ['62 F2 79 98 36 C1', 'conversion'],
+    ['62 F2 79 18 36 C1', 'conversion'],
+    ['C4 E0 60 74 10', 'jkzd k3,branch'],
+    ['C4 F0 60 74 10', 'opcode'],
   ])('reads %s as %s', (hex, expected) => {
     expect(say(hex, KNC)).toBe(expected);
   });

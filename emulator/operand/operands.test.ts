@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../decode/decode.ts';
 import type { Mode } from '../isa/modes.ts';
+import type { OpcodeOption } from '../isa/options.ts';
+import { maskAccessOf, roundingOf } from './decorations.ts';
 import { flagsOf } from './flags.ts';
 import type { Operand } from './operand.ts';
 import { memoryAccessesOf, operandsOf } from './operands.ts';
 
-const instructionOf = (hex: string, mode: Mode) => {
+const instructionOf = (hex: string, mode: Mode, options: readonly OpcodeOption[] = []) => {
   const answer = decode(
     Uint8Array.from(hex.split(' '), (byte) => Number.parseInt(byte, 16)),
     mode,
+    { options },
   );
   if (answer.status !== 'valid') throw new Error(`${hex} is ${answer.status}`);
   return answer.instruction;
@@ -71,7 +74,48 @@ describe('operandsOf', () => {
   });
 });
 
+describe('operands of MVEX', () => {
+  const [loaded, stored] = [2, 1];
+
+  it.each([
+    ['62 F1 78 B9 58 00', loaded, { bits: 256, conversion: 'float16', evictionHint: true }],
+    ['62 F1 78 19 58 00', loaded, { bits: 32, conversion: '1to16' }],
+    ['62 F1 F9 29 58 00', loaded, { bits: 256, conversion: '4to8' }],
+    ['62 F1 78 79 58 C1', loaded, { register: 'zmm1', conversion: 'dddd' }],
+    ['62 F1 78 69 29 00', stored, { register: 'zmm0', conversion: 'uint16' }],
+  ])('say what SSS and E of %s do', (hex, place, expected) => {
+    expect(operandsOf(instructionOf(hex, 64, ['KNC']), 0n)[place]).toMatchObject(expected);
+  });
+
+  it('have memory in the size in which it is stored', () => {
+    const [memory] = operandsOf(instructionOf('62 F1 78 69 29 00', 64, ['KNC']), 0n);
+    expect(memory).toMatchObject({ bits: 256, mask: 'k1', access: 'cw' });
+    expect(memory).not.toHaveProperty('conversion');
+  });
+
+  it.each([
+    ['62 F1 78 88 58 C1', 'rn'],
+    ['62 F1 78 F8 58 C1', 'rz-sae'],
+    ['62 F2 79 98 52 C1', null],
+    ['62 F2 79 D8 52 C1', 'sae'],
+    ['62 F1 78 F8 58 01', null],
+    ['62 F1 78 78 58 C1', null],
+  ])('are rounded in %s: %s', (hex, rounding) => {
+    expect(roundingOf(instructionOf(hex, 64, ['KNC']))).toBe(rounding);
+  });
+
+  it('have a mask that VADDSETSPS and prefetches write, and blends do not', () => {
+    const accesses = ['62 F2 79 09 CC C1', '62 F2 79 09 C6 0C 08', '62 F2 79 09 C6 04 08', '62 F2 79 09 64 C1'];
+    expect(accesses.map((hex) => maskAccessOf(instructionOf(hex, 64, ['KNC'])))).toEqual(['rw', 'rw', 'r', 'r']);
+  });
+});
+
 describe('memoryAccessesOf', () => {
+  it('begins a cache line before the operand of VLOADUNPACKHD', () => {
+    const [access] = memoryAccessesOf(instructionOf('62 F2 78 08 D4 40 01', 64, ['KNC']));
+    expect(access).toMatchObject({ base: 'rax', displacement: BigInt.asUintN(64, 4n - 64n), bits: 32 });
+  });
+
   it('addresses the destination of POP by the rSP that it leaves behind', () => {
     const [destination] = memoryAccessesOf(instructionOf('8F 04 24', 64));
     expect(destination).toMatchObject({ base: 'rsp', displacement: 8n, access: 'w' });
