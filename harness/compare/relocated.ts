@@ -6,9 +6,10 @@ import { endOf, type Placed } from '../../emulator/clients/code/placed.ts';
 import { transferOf } from '../../emulator/clients/code/transfer.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { accessesOf } from '../../emulator/operand/evaluate.ts';
-import { type CpuState, type ExecutionAnswer, type MemoryRun, StateWord } from '../execution.ts';
+import { type CpuState, type Execution, type ExecutionAnswer, type MemoryRun, StateWord } from '../execution.ts';
 import { memoryBefore } from '../generate/states/image.ts';
 import type { Relocated } from '../generate/states/relocated.ts';
+import { descriptorOf } from '../generate/states/segments.ts';
 import { registersOf } from './execution-registers.ts';
 import { isSilent } from './execution-say.ts';
 
@@ -44,7 +45,7 @@ const afterDifference = (pair: Relocated, inPlace: After, inSlot: After): string
   const [here, there] = [inPlace.state.get64(StateWord.rip), inSlot.state.get64(StateWord.rip)];
   if (here !== mapped && here !== there) return `rIP ${here.toString(16)} in place, ${there.toString(16)} in the slot`;
   const [left, right] = [bytesOf(inPlace.memory), bytesOf(inSlot.memory)];
-  if (pushesReturn(pair.copy)) mapPushed(pair, right);
+  if (pushesReturn(pair.copy)) mapPushed(pair, inSlot, right);
   for (const address of new Set([...left.keys(), ...right.keys()])) {
     const before = memoryBefore(pair.inPlace, address);
     const [one, other] = [left.get(address) ?? before, right.get(address) ?? before];
@@ -72,19 +73,32 @@ const missing = (): never => {
   throw new Error('A decoded instruction has a form.');
 };
 
+const rSP = 4;
+
 /** The return address that the copy has pushed becomes the original's. */
-const mapPushed = (pair: Relocated, into: Map<number, number>): void => {
+const mapPushed = (pair: Relocated, { state, memory }: After, into: Map<number, number>): void => {
   const { instruction } = pair.copy;
   const [pushed, wanted] = [endOf(pair.copy), endOf(pair.original)];
   for (const { linear, bits, isWrite } of accessesOf(instruction, registersOf(pair.inSlot))) {
-    const at = Number(linear);
+    const at = Number(stackAddress(linear, pair.inSlot, state));
     const places = Array.from({ length: bits >> 3 }, (_, k) => k);
     const isReturn = places.every((k) => {
       const byte = into.get(at + k) ?? memoryBefore(pair.inSlot, at + k);
       return byte === byteOf(pushed, k);
     });
-    if (isWrite && isReturn) for (const k of places) into.set(at + k, byteOf(wanted, k));
+    // A call that faults before it pushes leaves what happens to look like a return address.
+    const isPushed = memory.length > 0 || state.get64(2 * rSP) !== pair.inSlot.state.get64(2 * rSP);
+    if (isWrite && isReturn && isPushed) for (const k of places) into.set(at + k, byteOf(wanted, k));
   }
+};
+
+/** A far call from 64-bit code into other code pushes there, on the stack that this code has. */
+const stackAddress = (linear: bigint, { mode }: Execution, { words }: CpuState): bigint => {
+  const [code, stack] = [1, 2].map((number) => descriptorOf(words[StateWord.selectors + number] ?? 0));
+  if (mode !== 64) return linear;
+  // Where the CPU faults behind the pushes, CS is still the old one: 64-bit stacks of the sandbox are below 4 GiB all the same.
+  if (code?.long === true) return BigInt.asUintN(32, linear);
+  return BigInt.asUintN(32, BigInt(stack?.base ?? 0) + BigInt.asUintN(stack?.big === false ? 16 : 32, linear));
 };
 
 const byteOf = (value: bigint, k: number): number => Number((value >> BigInt(8 * k)) & 0xffn);

@@ -60,6 +60,7 @@ export const predicates = {
   /** ModRM.reg and ModRM.rm name one register. */
   'same-register': (identity) =>
     isRegisterForm(identity) && regOf(identity) === (rmOf(identity) | ((identity.rex & 1) << 3)),
+  xop: ({ vex }) => vex?.encoding === 'XOP',
   /** VEX.vvvv and ModRM.rm name one register. */
   'same-source': (identity) =>
     identity.vex !== null &&

@@ -364,10 +364,16 @@ export const unicornExecutionRows: readonly ExecutionKnownRow[] = [
     id: 'unicorn-ignores-prefixes',
     ...unicorn,
     modes: everyMode,
-    match: { map: 1, opcodes: [0x01, 0xae, 0xc3, 0xc7], prefixes: { any: [0x66, 0xf2, 0xf3] } },
+    match: {
+      places: [
+        { map: 1, opcodes: [0x01, 0xae, 0xc3, 0xc7] },
+        { map: 2, opcodes: [0xf6] },
+      ],
+      prefixes: { any: [0x66, 0xf2, 0xf3] },
+    },
     when: ['ours-undefined'],
     fields: ['status', 'vector'],
-    manual: 'SDM 2D A.3, tables A-3 and A-6',
+    manual: 'SDM 2D A.3, tables A-3, A-4 and A-6',
     note: 'Encodings with a prefix that the tables leave empty are #UD; it ignores the prefix.',
   },
   {
@@ -656,6 +662,16 @@ export const unicornExecutionRows: readonly ExecutionKnownRow[] = [
     fields: ['status', 'vector'],
     manual: 'SDM 2D A.4, table A-6',
     note: 'Digits of groups 1A and 11 other than 0 are no instructions; it does not look at them.',
+  },
+  {
+    id: 'unicorn-xop-as-pop',
+    ...unicorn,
+    modes: everyMode,
+    match: { is: ['xop'] },
+    when: ['ours-undefined'],
+    fields: ['status', 'vector'],
+    manual: 'APM 3 1.2.5, table A-7',
+    note: 'Where XOP begins, and elsewhere digits of group 1A, it executes POP.',
   },
   {
     id: 'unicorn-popa-skips',

@@ -31,7 +31,7 @@ export const icedDefaults: IcedOptions = {
 };
 
 /** iced's members by our names. PadLock it decodes always. */
-const optionBits: Readonly<Record<OpcodeOption, number>> = {
+export const optionBits: Readonly<Record<OpcodeOption, number>> = {
   PADLOCK: 0,
   'MOV-TR': DecoderOptions.MovTr,
   'OLD-FPU': DecoderOptions.OldFpu,

@@ -1,6 +1,7 @@
 /** Executions at random, as many as are wanted, in batches from two pools that are drawn into in turn. */
+import { isIntegerChapter } from '../../../emulator/isa/chapters.ts';
 import type { Form } from '../../../emulator/isa/form.ts';
-import { forms } from '../../../emulator/isa/forms.ts';
+import { chapterOf, forms } from '../../../emulator/isa/forms.ts';
 import type { Vendor } from '../../../emulator/isa/modes.ts';
 import { integerForms } from '../../coverage/integer-forms.ts';
 import { DrawnExecution } from '../../generate/states/drawn.ts';
@@ -51,7 +52,9 @@ export const drawnSource = (options: DrawnSourceOptions): ExecutionSource => {
   };
 };
 
-const othersThan = (integer: ReadonlySet<Form>): readonly Form[] => forms.filter((form) => !integer.has(form));
+/** Of vectors an execution tells nothing. */
+const othersThan = (integer: ReadonlySet<Form>): readonly Form[] =>
+  forms.filter((form) => isIntegerChapter(chapterOf(form)) && !integer.has(form));
 
 const filled = (pool: DrawnExecution[], count: number, draw: ExecutionDraw): readonly Case[] => {
   while (pool.length < count) pool.push(new DrawnExecution());
