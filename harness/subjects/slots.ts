@@ -11,7 +11,7 @@ import { crashed, type Failure } from './process.ts';
 export const slotBytes = 16;
 
 /** What a disassembler says about the start of a slot; null is no instruction. */
-export type Reading = Pick<Decoded, 'lengthBytes' | 'text'> | null;
+export type Reading = Omit<Decoded, 'status'> | null;
 
 export interface Slots {
   /** A whole number of slots. */

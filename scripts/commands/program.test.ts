@@ -34,7 +34,7 @@ describe('bad use ends with 2, and says what to do', () => {
     [['conform', '--moed', '64'], 'Did you mean --mode?'],
     [['conform', '--mode', '8'], 'Modes are 16, 32 and 64'],
     [['conform', '--mode'], 'argument missing'],
-    [['conform', '--subject', 'icd'], 'Subjects are iced, objdump, ndisasm, nasm'],
+    [['conform', '--subject', 'icd'], 'Subjects are iced, objdump, ndisasm, nasm, llvm, zydis'],
     [['conform', '--quick', '--full'], 'cannot be used with'],
     [['conform', '--shard', '3/2'], '2/4 is the second quarter'],
     [['conform', '--seed', 'x'], 'A seed is a whole number'],

@@ -1,3 +1,3 @@
 /** Whom `--subject` can name besides ours, which is always asked. */
-export const subjectNames = ['iced', 'objdump', 'ndisasm', 'nasm'] as const;
+export const subjectNames = ['iced', 'objdump', 'ndisasm', 'nasm', 'llvm', 'zydis'] as const;
 export type SubjectName = (typeof subjectNames)[number];

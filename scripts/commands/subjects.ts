@@ -2,10 +2,12 @@
 
 import type { Subject, Unavailable } from '../../harness/subject.ts';
 import { createIced } from '../../harness/subjects/iced.ts';
+import { createLlvm } from '../../harness/subjects/llvm/llvm.ts';
 import { createNasm, type Nasm } from '../../harness/subjects/nasm.ts';
 import { createNdisasm } from '../../harness/subjects/ndisasm.ts';
 import { createObjdump } from '../../harness/subjects/objdump.ts';
 import { createTouchstone } from '../../harness/subjects/touchstone.ts';
+import { createZydis } from '../../harness/subjects/zydis/zydis.ts';
 import type { Environment } from '../terminal.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { nasmSubject } from './nasm-subject.ts';
@@ -70,6 +72,8 @@ const openers: Readonly<Record<SubjectName, () => Promise<Opened>>> = {
   objdump: () => createObjdump(),
   ndisasm: () => createNdisasm(),
   nasm: () => createNasm(),
+  llvm: () => createLlvm(),
+  zydis: () => createZydis(),
 };
 
 const isNasm = (one: Opened): one is Nasm => 'assemble' in one;

@@ -25,11 +25,15 @@ const browsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Can gcc include Unicorn's header? In the places where it looks, as packages of systems put it there. */
-export const hasUnicorn = () =>
-  ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) =>
-    existsSync(join(folder, 'unicorn', 'unicorn.h')),
-  );
+/** Can gcc include it? In the places where it looks, as packages of systems put it there. */
+export const hasHeader = (path) =>
+  ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) => existsSync(join(folder, path)));
+
+/** Can gcc link a library by this name? */
+export const hasLibrary = (name) => libraryFolders.some((folder) => existsSync(join(folder, name)));
+
+const multiarch = { x64: 'x86_64', arm64: 'aarch64', ia32: 'i386', riscv64: 'riscv64' }[process.arch] ?? process.arch;
+const libraryFolders = [`/usr/lib/${multiarch}-linux-gnu`, '/usr/lib64', '/usr/lib', '/usr/local/lib'];
 
 const isRunnable = (path) => {
   try {

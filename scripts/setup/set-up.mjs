@@ -2,7 +2,7 @@
 import { build, isBuilt, linkCommand } from './build.mjs';
 import { areDependenciesWhole, installDependencies } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
-import { buildRunner, buildUnicornRunner, isRunnerBuilt, isUnicornRunnerBuilt } from './runner.mjs';
+import { runners } from './runner.mjs';
 import { SetupFailure, say } from './say.mjs';
 import { areOraclesRequired, installTools, toolsFor } from './tools.mjs';
 
@@ -19,8 +19,7 @@ export const setUp = (args) => {
     if (!areDependenciesWhole() || !isBuilt()) withLock(installAndBuild);
     linkCommand();
     installTools(purpose);
-    if (!isRunnerBuilt()) withLock(addRunner);
-    if (!isUnicornRunnerBuilt()) withLock(addUnicornRunner);
+    for (const runner of runners) if (!runner.isBuilt()) withLock(() => addRunner(runner));
     return exitCodes.done;
   } catch (error) {
     // What the system refuses is a sentence too; anything else is a bug, and its stack is wanted.
@@ -36,22 +35,13 @@ const installAndBuild = () => {
   if (!isBuilt()) build();
 };
 
-/** The CPU is one subject of many: without it, captures of its answers serve. */
-const addRunner = () => {
-  const trouble = isRunnerBuilt() ? null : buildRunner();
-  if (trouble === null) return;
-  tell(
-    `the CPU of this machine cannot be asked: ${trouble}. Install gcc with the static C library (Debian, Ubuntu: sudo apt-get install gcc libc6-dev; Fedora: sudo dnf install gcc glibc-static)`,
-  );
-};
-
-/** A second opinion: without it, executions in real mode have nobody to be compared with. */
-const addUnicornRunner = () => {
-  const trouble = isUnicornRunnerBuilt() ? null : buildUnicornRunner();
-  if (trouble === null) return;
-  tell(
-    `Unicorn cannot be asked: ${trouble}. Install it with gcc (Debian, Ubuntu: sudo apt-get install libunicorn-dev gcc libc6-dev; Fedora: sudo dnf install unicorn-devel gcc)`,
-  );
+/**
+ * Each is one subject of many: for the CPU there are captures of its answers, and without the others there is one opinion
+ * less.
+ */
+const addRunner = ({ whom, remedy, isBuilt: isThere, build: make }) => {
+  const trouble = isThere() ? null : make();
+  if (trouble !== null) tell(`${whom} cannot be asked: ${trouble}. ${remedy}`);
 };
 
 /** Where oracles are required, what is missing ends set-up. */

@@ -3,13 +3,13 @@
  * run goes on, for what needs the program names it as missing.
  */
 import { spawnSync } from 'node:child_process';
-import { findChromium, findProgram, hasUnicorn } from './programs.mjs';
-import { canBeBuilt, canBeLinked } from './runner.mjs';
+import { findChromium, findProgram, hasHeader, hasLibrary } from './programs.mjs';
+import { canBeBuilt, canBeLinked, canBeLinkedByName } from './runner.mjs';
 import { endOf, SetupFailure, say, secondsSince } from './say.mjs';
 
 export const toolsFor = {
-  conform: ['nasm', 'objdump', 'gcc', 'unicorn'],
-  test: ['nasm', 'objdump', 'gcc', 'unicorn', 'chromium'],
+  conform: ['nasm', 'objdump', 'gcc', 'unicorn', 'llvm', 'zydis'],
+  test: ['nasm', 'objdump', 'gcc', 'unicorn', 'llvm', 'zydis', 'chromium'],
 };
 
 export const installTools = (purpose) => {
@@ -48,12 +48,22 @@ const tools = {
     apt: ['gcc', 'libc6-dev'],
     dnf: ['gcc', 'glibc-static'],
   },
-  // For its runner, which gcc links.
+  // For their runners, which gcc links.
   unicorn: {
-    isHere: () => !canBeLinked() || hasUnicorn(),
+    isHere: () => !canBeLinked() || hasHeader('unicorn/unicorn.h'),
     apt: ['libunicorn-dev', 'gcc', 'libc6-dev'],
     dnf: ['unicorn-devel', 'gcc'],
     brew: 'unicorn',
+  },
+  llvm: {
+    isHere: () => !canBeLinkedByName() || hasLibrary('libLLVM.so.19.1'),
+    apt: ['libllvm19', 'gcc', 'libc6-dev'],
+  },
+  zydis: {
+    isHere: () => !canBeLinked() || hasHeader('Zydis/Zydis.h'),
+    apt: ['libzydis-dev', 'gcc', 'libc6-dev'],
+    dnf: ['zydis-devel', 'gcc'],
+    brew: 'zydis',
   },
   chromium: { isHere: () => findChromium() !== null, apt: 'chromium', dnf: 'chromium', cask: 'google-chrome' },
 };

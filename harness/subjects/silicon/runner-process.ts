@@ -1,16 +1,25 @@
 /** One runner: its process, what is under way to it, and what comes back. It starts again by itself when it is needed. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { crashed, type Failure, firstLine, isFailure } from '../process.ts';
-import { type Batch, decodeWelcome, leastResultBytes, mostResultBytes, welcomeBytes } from './wire.ts';
+import { decodeWelcome, mostResultBytes, welcomeBytes } from './wire.ts';
 
 /** Takes result `index` of a batch, which stands at `at` of `words` until it returns. Returns false where it is garbage. */
 export type Take = (words: Uint32Array, at: number, index: number) => boolean;
+
+/** Questions under way to it. */
+export interface Questions {
+  readonly count: number;
+  /** What to write; not to be touched until the answers have come. */
+  finish(): Uint8Array;
+}
 
 export interface RunnerOptions {
   readonly command: string;
   readonly commandArguments?: readonly string[];
   /** What it is told of the world. */
   readonly hello: Uint8Array;
+  /** Of a result; fewer are garbage. */
+  readonly leastResultBytes: number;
   /** For nothing to come from it. */
   readonly timeoutMs: number;
 }
@@ -18,7 +27,7 @@ export interface RunnerOptions {
 type Welcome = NonNullable<ReturnType<typeof decodeWelcome>>;
 
 interface Job {
-  readonly batch: Batch;
+  readonly batch: Questions;
   readonly take: Take;
   done: number;
   readonly end: (failure: Failure | null) => void;
@@ -39,7 +48,7 @@ export class RunnerProcess {
   }
 
   /** Null when each result was taken. */
-  async ask(batch: Batch, take: Take): Promise<Failure | null> {
+  async ask(batch: Questions, take: Take): Promise<Failure | null> {
     const started = await this.start();
     if (isFailure(started)) return started;
     return this.#life === null ? closed : this.#life.ask(batch, take);
@@ -61,6 +70,7 @@ class Life {
   failure: Failure | null = null;
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #timeoutMs: number;
+  readonly #leastResultBytes: number;
   readonly #jobs: Job[] = [];
   #greet: ((welcome: Welcome | Failure) => void) | null = null;
   #words = new Uint32Array(1 << 18);
@@ -72,8 +82,9 @@ class Life {
   #timer: NodeJS.Timeout | undefined;
   #isHeld = true;
 
-  constructor({ command, commandArguments = [], hello, timeoutMs }: RunnerOptions) {
+  constructor({ command, commandArguments = [], hello, leastResultBytes, timeoutMs }: RunnerOptions) {
     this.#timeoutMs = timeoutMs;
+    this.#leastResultBytes = leastResultBytes;
     this.#process = spawn(command, commandArguments, { stdio: 'pipe', env: {}, cwd: '/' });
     const { stdin, stdout, stderr } = this.#process;
     this.welcome = new Promise((resolve) => {
@@ -91,7 +102,7 @@ class Life {
     this.#watch();
   }
 
-  ask(batch: Batch, take: Take): Promise<Failure | null> {
+  ask(batch: Questions, take: Take): Promise<Failure | null> {
     if (this.failure !== null) return Promise.resolve(this.failure);
     return new Promise((resolve) => {
       this.#jobs.push({ batch, take, done: 0, end: resolve });
@@ -189,7 +200,12 @@ class Life {
     if (this.failure !== null || left < 4) return false;
     const lengthBytes = this.#words[this.#taken >>> 2] ?? 0;
     const job = this.#jobs[0];
-    if (job === undefined || lengthBytes < leastResultBytes || lengthBytes > mostResultBytes || lengthBytes % 8 !== 0) {
+    if (
+      job === undefined ||
+      lengthBytes < this.#leastResultBytes ||
+      lengthBytes > mostResultBytes ||
+      lengthBytes % 8 !== 0
+    ) {
       this.fail(garbage);
       return false;
     }

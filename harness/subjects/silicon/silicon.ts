@@ -11,7 +11,7 @@ import { MethodChoice } from './method.ts';
 import { reasonToRefuse } from './refused.ts';
 import { RunnerProcess } from './runner-process.ts';
 import { type CpuSignature, readSignature, signatureText } from './signature.ts';
-import { Batch, encodeHello, type Method, mostRuns, Result } from './wire.ts';
+import { Batch, encodeHello, leastResultBytes, type Method, mostRuns, Result } from './wire.ts';
 
 export interface Silicon extends Executor {
   /** The same by single steps, slowly: what differs from ours counts only when this says it too. */
@@ -39,7 +39,12 @@ export const createSilicon = async (options: SiliconOptions = {}): Promise<Silic
   if (missing !== null) return missing;
   const command = options.command ?? builtRunner;
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const fast = new RunnerProcess({ command, hello: encodeHello({ stubAddress, hasReal: false }), timeoutMs });
+  const fast = new RunnerProcess({
+    command,
+    hello: encodeHello({ stubAddress, hasReal: false }),
+    leastResultBytes,
+    timeoutMs,
+  });
   const welcome = await fast.start();
   if (isFailure(welcome)) return { name, unavailable: welcome.detail, remedy: remedies.runner };
   const signature = readSignature(welcome.vendor, welcome.signature, welcome.name);
@@ -47,7 +52,12 @@ export const createSilicon = async (options: SiliconOptions = {}): Promise<Silic
     await fast.close();
     return { name, unavailable: `nothing is known of CPUs by ${welcome.vendor}`, remedy: remedies.captures };
   }
-  const sure = new RunnerProcess({ command, hello: encodeHello({ stubAddress: 0, hasReal: false }), timeoutMs });
+  const sure = new RunnerProcess({
+    command,
+    hello: encodeHello({ stubAddress: 0, hasReal: false }),
+    leastResultBytes,
+    timeoutMs,
+  });
   const choice = new MethodChoice(signature.vendor);
   const modes: readonly Mode[] = [16, 32, 64];
   const fastWay = wayOf(fast, (one) => choice.fast(one), timeoutMs);

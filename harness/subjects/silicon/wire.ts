@@ -45,6 +45,9 @@ export const encodeHello = ({ stubAddress, hasReal }: World): Uint8Array => {
   return bytes;
 };
 
+/** For those who execute nothing. */
+export const helloWithoutWorld = (): Uint8Array => new Uint8Array(Uint32Array.of(magic, 0, 0, 0).buffer);
+
 const accesses = ['read-write', 'read-only', 'execute'] as const;
 /** A page that only tests in real mode see. */
 const realAccess = 3;

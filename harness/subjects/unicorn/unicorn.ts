@@ -7,7 +7,7 @@ import type { Unavailable } from '../../subject.ts';
 import { isolate } from '../isolate.ts';
 import { type Failure, isFailure } from '../process.ts';
 import { RunnerProcess } from '../silicon/runner-process.ts';
-import { Batch, encodeHello, Result } from '../silicon/wire.ts';
+import { Batch, encodeHello, leastResultBytes, Result } from '../silicon/wire.ts';
 import { answerOf } from './answer.ts';
 import { methodOf } from './reading.ts';
 import { reasonToRefuse } from './refused.ts';
@@ -32,7 +32,7 @@ export const createUnicorn = async (options: UnicornOptions = {}): Promise<Execu
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const hello = encodeHello({ stubAddress: 0, hasReal: true });
   const commandArguments = options.tellsAccesses === true ? ['accesses'] : [];
-  const runner = new RunnerProcess({ command, commandArguments, hello, timeoutMs });
+  const runner = new RunnerProcess({ command, commandArguments, hello, leastResultBytes, timeoutMs });
   const welcome = await runner.start();
   if (isFailure(welcome)) return { name, unavailable: welcome.detail, remedy };
   const asked: Asked = { runner, timeoutMs, batch: new Batch(), result: new Result() };

@@ -1,0 +1,75 @@
+/* LLVM's disassembler, by its C interface: text in Intel syntax. */
+#include "../../library/runner/library.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* llvm-c/Disassembler.h, Target.h and Core.h, whose package is far larger than the library's. */
+typedef void *LLVMDisasmContextRef;
+extern LLVMDisasmContextRef LLVMCreateDisasmCPUFeatures(const char *triple, const char *cpu, const char *features,
+                                                        void *info, int tag_type, void *get_op_info,
+                                                        void *look_up_symbol);
+extern int LLVMSetDisasmOptions(LLVMDisasmContextRef context, uint64_t options);
+extern size_t LLVMDisasmInstruction(LLVMDisasmContextRef context, uint8_t *bytes, uint64_t size, uint64_t address,
+                                    char *text, size_t room);
+extern void LLVMInitializeX86TargetInfo(void);
+extern void LLVMInitializeX86TargetMC(void);
+extern void LLVMInitializeX86Disassembler(void);
+extern void LLVMGetVersion(unsigned *major, unsigned *minor, unsigned *patch);
+
+enum { PRINT_HEX = 2, INTEL_SYNTAX = 4, TEXT_ROOM = 256 };
+
+static LLVMDisasmContextRef contexts[3];
+
+static LLVMDisasmContextRef create(const char *triple) {
+  /* What it decodes hangs on no feature but the mode. */
+  LLVMDisasmContextRef context = LLVMCreateDisasmCPUFeatures(triple, "", "", NULL, 0, NULL, NULL);
+  return context && LLVMSetDisasmOptions(context, PRINT_HEX | INTEL_SYNTAX) ? context : NULL;
+}
+
+const char *prepare(struct welcome *welcome) {
+  LLVMInitializeX86TargetInfo();
+  LLVMInitializeX86TargetMC();
+  LLVMInitializeX86Disassembler();
+  static const char *const triples[] = {"i386-unknown-unknown-code16", "i386-unknown-unknown", "x86_64-unknown-unknown"};
+  for (int k = 0; k < 3; k++)
+    if (!(contexts[k] = create(triples[k]))) return "LLVM has no disassembler for x86";
+  unsigned major = 0, minor = 0, patch = 0;
+  LLVMGetVersion(&major, &minor, &patch);
+  snprintf(welcome->name, sizeof welcome->name, "%u.%u.%u", major, minor, patch);
+  return NULL;
+}
+
+/* LOCK and its kin are instructions of their own to it: it is asked again for what stands behind them. */
+static int is_prefix(const char *text) {
+  static const char *const prefixes[] = {"\tlock",   "\trep",    "\trepne",  "\txacquire", "\txrelease", "\tdata16",
+                                         "\tdata32", "\taddr32", "\taddr16", "\trex64",    "\tnotrack"};
+  for (size_t k = 0; k < sizeof prefixes / sizeof *prefixes; k++)
+    if (!strcmp(text, prefixes[k])) return 1;
+  return 0;
+}
+
+size_t disassemble(const struct setting *setting, const uint8_t *slot, uint8_t *content, uint32_t *length) {
+  LLVMDisasmContextRef context = contexts[setting->mode == 16 ? 0 : setting->mode == 32 ? 1 : 2];
+  uint8_t bytes[SLOT_BYTES];
+  memcpy(bytes, slot, SLOT_BYTES);
+  size_t at = 0, written = 0;
+  while (at < SLOT_BYTES) {
+    char text[TEXT_ROOM];
+    size_t taken = LLVMDisasmInstruction(context, bytes + at, SLOT_BYTES - at, 0, text, sizeof text);
+    if (!taken) return 0;
+    at += taken;
+    size_t room = strlen(text);
+    memcpy(content + written, text, room);
+    written += room;
+    if (is_prefix(text)) continue;
+    *length = (uint32_t)at;
+    return written;
+  }
+  return 0;
+}
+
+size_t tell_names(uint8_t *content) {
+  (void)content;
+  return 0;
+}
