@@ -2,6 +2,7 @@
 import { digitOf, type Identity, isMemoryForm, isRegisterForm, prefixBytesOf, rmOf } from '../bucket/identity.ts';
 import type { Vex } from '../bucket/vex.ts';
 import type { AnyMismatch } from '../mismatch.ts';
+import { saidPredicates } from './said-predicates.ts';
 import { vectorPredicates } from './vector-predicates.ts';
 
 type Predicate = (identity: Identity, mismatch: AnyMismatch) => boolean;
@@ -70,6 +71,7 @@ export const predicates = {
   'inside-group': ({ vex, opcode, modrm }) =>
     vex !== null && (opcode === 0x68 ? (modrm & 8) !== 0 : (vex.vvvv & 3) !== 0),
   ...vectorPredicates,
+  ...saidPredicates,
   /** FCOM, FCOMP, FXCH and FSTP where the manuals reserve the opcode (APM 5 appendix A, table A-15). */
   'stack-alias': (identity) =>
     identity.map === 0 &&

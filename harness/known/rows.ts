@@ -11,6 +11,10 @@ import { objdump } from './objdump.ts';
 import { objdumpRegisters } from './objdump-registers.ts';
 import { objdumpVectors } from './objdump-vectors.ts';
 import type { KnownRow } from './row.ts';
+import { zydis } from './zydis.ts';
+import { zydisFlags } from './zydis-flags.ts';
+import { zydisOperands } from './zydis-operands.ts';
+import { zydisVectors } from './zydis-vectors.ts';
 
 export const knownRows: readonly KnownRow[] = [
   ...iced,
@@ -24,4 +28,8 @@ export const knownRows: readonly KnownRow[] = [
   ...nasm,
   ...nasmVectors,
   ...nasmRegisters,
+  ...zydis,
+  ...zydisVectors,
+  ...zydisOperands,
+  ...zydisFlags,
 ];

@@ -5,7 +5,7 @@ import type { Syntax } from '../subject.ts';
 /** Where a line comes from. */
 export interface TextContext {
   readonly syntax: Syntax;
-  /** Whose text it is; `objdump` and `ndisasm` have habits of their own. */
+  /** Whose text it is; `objdump`, `ndisasm` and `llvm` have habits of their own. */
   readonly subject: string;
   readonly mode: Mode;
 }
@@ -110,7 +110,7 @@ const isDecorated = (operand: TextOperand): operand is TextRegister | TextMemory
   operand.kind === 'register' || operand.kind === 'memory';
 
 const prefixWord =
-  /^(?:lock|rep|repn?[ez]|bnd|notrack|xacquire|xrelease|hint-taken|hint-not-taken|data(?:16|32|64)|addr(?:16|32|64)|o(?:16|32|64)|a(?:16|32|64)|[c-gs]s|rex(?:\.w?r?x?b?)?|\{vex[23]?\}|\{evex\})$/;
+  /^(?:lock|rep|repn?[ez]|bnd|notrack|xacquire|xrelease|hint-taken|hint-not-taken|data(?:16|32|64)|addr(?:16|32|64)|rex64|o(?:16|32|64)|a(?:16|32|64)|[c-gs]s|rex(?:\.w?r?x?b?)?|\{vex[23]?\}|\{evex\})$/;
 
 const isPrefix = (word: string): boolean => prefixWord.test(word);
 
@@ -179,7 +179,8 @@ function intelMemory(
   outside: Pick<TextMemory, 'size' | 'far' | 'segment' | 'decorations'>,
 ): TextMemory | null {
   const memory = { ...noMemory, ...outside };
-  let rest = inside;
+  // LLVM has spaces around signs.
+  let rest = inside.replace(/ ([+-]) /g, '$1');
   for (let word = keyword.exec(rest); word !== null; word = keyword.exec(rest)) {
     const name = word[1] ?? '';
     if (word[2] === ':') memory.segment = name;
@@ -201,9 +202,10 @@ function addTerm(memory: TextMemory, term: string): boolean {
     memory.displacement += value;
     return true;
   }
-  const found = /^\+?([a-z][a-z0-9]*)(?:\*([1248]))?$/.exec(term);
+  // LLVM writes the scale first.
+  const found = /^\+?(?:([1248])\*)?([a-z][a-z0-9]*)(?:\*([1248]))?$/.exec(term);
   if (found === null) return false;
-  const [, name = '', scale] = found;
+  const [, before, name = '', scale = before] = found;
   // A vector of indexes is no base, wherever it stands (SDM 2A 2.3.12).
   if (scale === undefined && memory.base === '' && !isVector(name)) memory.base = name;
   else if (memory.index === '') {

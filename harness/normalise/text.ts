@@ -29,6 +29,7 @@ import {
 import { nameSize, nameStringSize } from './text-size.ts';
 import { dropFixedRegister, markScalar, nameStackTop, unmarkScalar } from './text-stack.ts';
 import {
+  dropGatheredSize,
   dropOnlySuffix,
   dropVectorMemorySize,
   nameBroadcast,
@@ -125,10 +126,15 @@ const rules: readonly Rule[] = [
   },
   { why: 'MONITOR and MWAIT may name their fixed registers; the address size is kept', apply: dropMonitorRegisters },
   { why: 'IMUL of a register with itself may name it once', apply: repeatDestination },
-  { why: 'AT&T may leave out the 1 of a shift by one', apply: addShiftCount },
+  { why: 'AT&T and LLVM may leave out the 1 of a shift by one', apply: addShiftCount },
+  {
+    why: 'LLVM writes gathered elements with their size together, which mnemonic and registers tell',
+    apply: dropGatheredSize,
+  },
+  { why: 'LLVM writes constants of 8 and 16 bits with a sign, which says nothing of their bits', apply: readSigned },
   { why: 'debug registers are dr0 to Intel and db0 to AT&T', apply: renameDebugRegister },
   { why: 'numbers are compared modulo the width of what they are added to', apply: wrapNumbers },
-  { why: 'XCHG and TEST have no order of operands (SDM 2): NASM swaps them', apply: sortSymmetric },
+  { why: 'XCHG and TEST have no order of operands (SDM 2): NASM and LLVM swap them', apply: sortSymmetric },
   {
     why: 'prefixes without effect are printed by some; those with one are kept, in one order',
     apply: keepEffectivePrefixes,
@@ -210,11 +216,25 @@ function repeatDestination({ mnemonic, operands }: TextInstruction, { syntax }: 
   if (register?.kind === 'register' && operands.some(isNumber)) operands.splice(1, 0, { ...register });
 }
 
-function addShiftCount({ mnemonic, operands }: TextInstruction, { syntax }: TextContext): void {
-  if (syntax !== 'gas' || operands.length !== 1) return;
+function addShiftCount({ mnemonic, operands }: TextInstruction, { syntax, subject }: TextContext): void {
+  if (!(syntax === 'gas' || subject === 'llvm') || operands.length !== 1) return;
   if (!/^(?:ro[lr]|rc[lr]|sh[lr]|sar)(?:\.\d+)?$/.test(mnemonic)) return;
-  operands.unshift({ kind: 'number', value: 1n, size: '', immediate: true, indirect: false });
+  const one = { kind: 'number', value: 1n, size: '', immediate: true, indirect: false } as const;
+  if (syntax === 'gas') operands.unshift({ ...one });
+  else operands.push({ ...one });
 }
+
+function readSigned({ mnemonic, operands }: TextInstruction, { subject }: TextContext): void {
+  if (subject !== 'llvm') return;
+  for (const [k, operand] of operands.entries()) {
+    if (operand.kind !== 'number' || operand.value >= 0n) continue;
+    const isWord = /^(?:retf?|enter)\b/.test(mnemonic) && k === 0;
+    if (isWord) operand.value = BigInt.asUintN(16, operand.value);
+    else if (byteConstants.test(mnemonic)) operand.value = BigInt.asUintN(8, operand.value);
+  }
+}
+
+const byteConstants = /^(?:enter|int|in|out|xabort|(?:ro|rc|sh|sa)[lr]|sh[lr]d|bt[crs]?)\b/;
 
 function renameDebugRegister({ operands }: TextInstruction): void {
   for (const operand of operands) {
@@ -252,8 +272,9 @@ function operandBits({ mnemonic, operands }: TextInstruction): number {
   return Number(mnemonic.split('.')[1] ?? 0);
 }
 
-function sortSymmetric({ mnemonic, operands }: TextInstruction, { syntax }: TextContext): void {
-  if (syntax !== 'nasm' || (mnemonic !== 'xchg' && mnemonic !== 'test') || operands.some(isNumber)) return;
+function sortSymmetric({ mnemonic, operands }: TextInstruction, { syntax, subject }: TextContext): void {
+  const isSwapped = syntax === 'nasm' || subject === 'llvm' || syntax === 'intel';
+  if (!isSwapped || (mnemonic !== 'xchg' && mnemonic !== 'test') || operands.some(isNumber)) return;
   operands.sort((left, right) => (rank(left) < rank(right) ? -1 : 1));
 }
 

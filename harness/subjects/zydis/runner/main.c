@@ -89,7 +89,8 @@ static void tell_operand(const ZydisDecodedInstruction *instruction, const Zydis
 
 static struct told summary(const ZydisDecodedInstruction *instruction) {
   const ZydisDecodedInstructionAvx *avx = &instruction->avx;
-  const int is_zeroing = avx->mask.mode == ZYDIS_MASK_MODE_ZEROING || avx->mask.mode == ZYDIS_MASK_MODE_CONTROL_ZEROING;
+  /* As encoded: its mask mode is of zeroing also where a mask is written, which is never merged. */
+  const int is_zeroing = instruction->encoding == ZYDIS_INSTRUCTION_ENCODING_EVEX && instruction->raw.evex.z;
   struct told told = {.mnemonic = (uint16_t)instruction->mnemonic,
                       .mask = (uint16_t)(avx->mask.reg == ZYDIS_REGISTER_K0 ? 0 : avx->mask.reg),
                       .is_zeroing = (uint8_t)is_zeroing,
