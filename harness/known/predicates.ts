@@ -37,6 +37,14 @@ export const predicates = {
   'prefixes-15': (identity) => prefixBytesOf(identity) >= 15,
   /** Some prefix stands twice, or two of one group stand (SDM 2A 2.1.1). */
   'prefix-repeated': (identity) => new Set(identity.prefixes.map(groupOf)).size < identity.prefixes.length,
+  /** Behind 66, F2 or F3, one of which the opcode may need, stands another prefix (SDM 2A 2.1.1). */
+  'prefix-behind-mandatory': ({ prefixes }) => {
+    const first = prefixes.findIndex(isMandatory);
+    return first >= 0 && prefixes.slice(first + 1).some((prefix) => prefix !== prefixes[first]);
+  },
+  /** 66 stands before an opcode of SSE, which is told by it from others (SDM 2A 2.1.2). */
+  'mandatory-66': ({ map, opcode, prefixes }) =>
+    prefixes.includes(0x66) && (map === 2 || map === 3 || (map === 1 && isOfSse(opcode))),
   /** ModRM.reg, extended by REX.R, is a control register that does not exist: not CR0, CR2, CR3, CR4 or CR8. */
   'cr-missing': (identity) => ![0, 2, 3, 4, 8].includes(regOf(identity)),
   /** ModRM.reg, extended by REX.R, is above DR7. */
@@ -48,6 +56,9 @@ export const predicates = {
   /** CALL, JMP and Jcc with a displacement of the operand size: E8, E9, 0F 80 to 0F 8F. */
   'near-branch': ({ map, opcode }) =>
     map === 0 ? opcode === 0xe8 || opcode === 0xe9 : map === 1 && (opcode & 0xf0) === 0x80,
+  /** The same with 66. */
+  'near-branch-16': ({ map, opcode, prefixes }) =>
+    prefixes.includes(0x66) && (map === 0 ? opcode === 0xe8 || opcode === 0xe9 : map === 1 && (opcode & 0xf0) === 0x80),
   /** Address size is 16 bits. */
   'address-16': (identity, { input: { mode } }) => mode !== 64 && identity.prefixes.includes(0x67) === (mode === 32),
   /** Operand size is 16 bits (SDM 1 table 3-4). */
@@ -96,6 +107,18 @@ const stackAliases: Readonly<Record<number, readonly number[]>> = {
 const sourceBits = ({ encoding, rxb }: Vex): number => (encoding === 'EVEX' ? rxb & 3 : rxb & 1);
 
 const regOf = (identity: Identity): number => digitOf(identity) | ((identity.rex & 4) << 1);
+
+const isOfSse = (opcode: number): boolean =>
+  [
+    [0x10, 0x17],
+    [0x28, 0x2f],
+    [0x50, 0x7f],
+    [0xae, 0xae],
+    [0xc2, 0xc7],
+    [0xd0, 0xff],
+  ].some(([from = 0, to = 0]) => opcode >= from && opcode <= to);
+
+const isMandatory = (prefix: number): boolean => prefix === 0x66 || prefix === 0xf2 || prefix === 0xf3;
 
 const isIgnoredSegment = (prefix: number): boolean => (prefix & 0xe7) === 0x26;
 

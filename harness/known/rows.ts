@@ -1,6 +1,9 @@
 /** Every known divergence. A row that claims too much hides bugs: each names a subject, a field, and what both say. */
 import { iced } from './iced.ts';
 import { icedVectors } from './iced-vectors.ts';
+import { llvm } from './llvm.ts';
+import { llvmTexts } from './llvm-texts.ts';
+import { llvmVectors } from './llvm-vectors.ts';
 import { nasm } from './nasm.ts';
 import { nasmRegisters } from './nasm-registers.ts';
 import { nasmVectors } from './nasm-vectors.ts';
@@ -28,6 +31,9 @@ export const knownRows: readonly KnownRow[] = [
   ...nasm,
   ...nasmVectors,
   ...nasmRegisters,
+  ...llvm,
+  ...llvmVectors,
+  ...llvmTexts,
   ...zydis,
   ...zydisVectors,
   ...zydisOperands,

@@ -31,9 +31,10 @@ export const saidPredicates = {
     const [ours, theirs] = [partsOf(says.ours), partsOf(says.theirs)];
     return ours.operand === theirs.operand && ours.access === '' && theirs.access !== '';
   },
-  /** The target of a branch is the same modulo the width of ours, and theirs is wider. */
-  'target-not-wrapped': (_identity, { says }) => {
+  /** The targets of a branch are the same modulo the narrower one. */
+  'other-target-width': (_identity, { says }) => {
     const [ours = '', theirs = ''] = [says.ours, says.theirs].map((said) => /0x([0-9a-f]+)/.exec(said)?.[1]);
-    return theirs.length > ours.length && theirs.endsWith(ours.padStart(4, '0'));
+    const [narrow = '', wide = ''] = ours.length < theirs.length ? [ours, theirs] : [theirs, ours];
+    return wide.length > narrow.length && wide.endsWith(narrow.padStart(4, '0'));
   },
 } as const satisfies Readonly<Record<string, Predicate>>;

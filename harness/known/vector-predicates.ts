@@ -65,6 +65,8 @@ const vectorRegister = /\b[xyz]mm(?=\d)/g;
 export const vectorPredicates = {
   /** EVEX.aaa: a mask is asked for. */
   'evex-mask': evex(({ mask }) => mask !== 0),
+  /** EVEX.aaa: no mask is asked for. */
+  'evex-no-mask': evex(({ mask }) => mask === 0),
   'evex-zeroing': evex(({ z }) => z === 1),
   /** EVEX.b: broadcast, rounding or SAE. */
   'evex-b': evex(({ b }) => b === 1),
@@ -80,6 +82,8 @@ export const vectorPredicates = {
   'vector-not-66': vector(({ pp }) => pp !== 1),
   /** L'L is neither 128 nor ignored. */
   'vector-not-128': vector(({ l }) => l !== 0),
+  /** L'L is 3, which is no vector length (SDM 2A 2.7.11.2). */
+  'vector-length-3': vector(({ l }) => l === 3),
   'vector-below-512': vector(({ l }) => l < 2),
   /** X, which extends no general register in ModRM.rm. */
   'vector-x': vector(({ rxb }) => (rxb & 2) !== 0),
@@ -113,6 +117,8 @@ export const vectorPredicates = {
   'other-of-named-group': alike((said) => groupsOf(said.replace(/^\S+/, '').replace(vectorRegister, 'mm'))),
   /** Numbers of index registers are 16 apart. */
   'other-high-index': alike((said) => said.replace(/mm(\d+)(?=[*+\]])/, (_, number) => `mm${Number(number) & 15}`)),
+  /** Numbers of vector registers differ by 8 at most. */
+  'other-by-8': alike((said) => said.replace(/mm(\d+)/g, (_, number) => `mm${Number(number) & 7}`)),
   /** Of two masks in a pair one names the first, the other the second (SDM 2C VP2INTERSECTD). */
   'other-of-pair': alike((said) => said.replace(/\bk(\d)/g, (_, number) => `k${Number(number) & ~1}`)),
   /** The choice of halves stands in bits 4 and 0; bit 1 is taken for bit 4. */

@@ -195,7 +195,7 @@ export const zydisOperands: readonly KnownRow[] = [
   {
     ...operand,
     id: 'zydis-branch-target',
-    match: { is: ['target-not-wrapped'] },
+    match: { is: ['other-target-width'] },
     says: { ours: 'to 0x…', theirs: 'to 0xffff…' },
     manual: 'SDM 2A CALL, Jcc; 2B JMP',
     note: 'The target is cut to the operand size; ZydisCalcAbsoluteAddress does so for 16 bits outside 64-bit mode only.',

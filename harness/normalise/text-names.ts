@@ -42,6 +42,9 @@ const aliases = namesOf([
   ['ret', 'retn'],
   ['retf', 'lret'],
   ['xlat', 'xlatb'],
+  // LLVM's names of them.
+  ['fcomip', 'fcompi'],
+  ['fucomip', 'fucompi'],
   ['ud1', 'ud2b'],
   ['ud2', 'ud2a'],
   // NASM's names of the moves of YMM registers (its manual, appendix F).

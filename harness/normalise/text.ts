@@ -105,7 +105,7 @@ const rules: readonly Rule[] = [
     apply: dropDefaultSegment,
   },
   {
-    why: 'MOV to a segment register, LAR, LSL, LLDT, LTR, LMSW, VERR, VERW read 16 bits, however the register is called',
+    why: 'MOV to a segment register, LAR, LSL, LLDT, LTR, LMSW, LKGS, VERR, VERW read 16 bits, however the register is called',
     apply: nameWordSource,
   },
   {
@@ -131,7 +131,7 @@ const rules: readonly Rule[] = [
     why: 'LLVM writes gathered elements with their size together, which mnemonic and registers tell',
     apply: dropGatheredSize,
   },
-  { why: 'LLVM writes constants of 8 and 16 bits with a sign, which says nothing of their bits', apply: readSigned },
+  { why: 'LLVM writes constants with a sign, which says nothing of their bits', apply: readSigned },
   { why: 'debug registers are dr0 to Intel and db0 to AT&T', apply: renameDebugRegister },
   { why: 'numbers are compared modulo the width of what they are added to', apply: wrapNumbers },
   { why: 'XCHG and TEST have no order of operands (SDM 2): NASM and LLVM swap them', apply: sortSymmetric },
@@ -142,9 +142,16 @@ const rules: readonly Rule[] = [
   { why: 'the mark of MOVSD and CMPSD has done its work', apply: unmarkScalar },
 ];
 
-function readFar(instruction: TextInstruction, { syntax }: TextContext): void {
+function readFar(instruction: TextInstruction, { syntax, subject }: TextContext): void {
   const { mnemonic, operands } = instruction;
   const [first, second] = operands;
+  // LLVM has AT&T's name and order in Intel syntax.
+  if (subject === 'llvm' && /^l(?:call|jmp)$/.test(mnemonic) && first?.kind === 'number' && second?.kind === 'number') {
+    instruction.mnemonic = mnemonic.slice(1);
+    const [selector, offset] = [BigInt.asUintN(16, first.value), BigInt.asUintN(32, second.value)];
+    instruction.operands = [{ kind: 'far-pointer', selector, offset }];
+    return;
+  }
   if (syntax === 'intel' && /^(?:call|jmp)$/.test(mnemonic) && first?.kind === 'number' && second?.kind === 'number') {
     instruction.operands = [{ kind: 'far-pointer', selector: second.value, offset: first.value }];
   }
@@ -171,7 +178,8 @@ function implies(register: string, size: string): boolean {
 
 function nameWordSource({ mnemonic, operands }: TextInstruction, { syntax }: TextContext): void {
   const [first, second] = operands;
-  if (/^(?:ver[rw]|lldt|ltr|lmsw)$/.test(nameOf(mnemonic)) && first?.kind === 'register') first.name = word(first.name);
+  if (/^(?:ver[rw]|lldt|ltr|lmsw|lkgs)$/.test(nameOf(mnemonic)) && first?.kind === 'register')
+    first.name = word(first.name);
   const [to, from] = syntax === 'gas' ? [second, first] : [first, second];
   if (to?.kind !== 'register' || from?.kind !== 'register') return;
   if (mnemonic === 'lar' || mnemonic === 'lsl' || (mnemonic === 'mov' && isSegment(to.name)))
@@ -231,10 +239,12 @@ function readSigned({ mnemonic, operands }: TextInstruction, { subject }: TextCo
     const isWord = /^(?:retf?|enter)\b/.test(mnemonic) && k === 0;
     if (isWord) operand.value = BigInt.asUintN(16, operand.value);
     else if (byteConstants.test(mnemonic)) operand.value = BigInt.asUintN(8, operand.value);
+    else if (dwordConstants.test(mnemonic)) operand.value = BigInt.asUintN(32, operand.value);
   }
 }
 
-const byteConstants = /^(?:enter|int|in|out|xabort|(?:ro|rc|sh|sa)[lr]|sh[lr]d|bt[crs]?)\b/;
+const dwordConstants = /^(?:bextr|lwpins|lwpval|urdmsr|uwrmsr)$/;
+const byteConstants = /^(?:enter|int|in|out|aad|aam|xabort|(?:ro|rc|sh|sa)[lr]|sh[lr]d|bt[crs]?)\b/;
 
 function renameDebugRegister({ operands }: TextInstruction): void {
   for (const operand of operands) {

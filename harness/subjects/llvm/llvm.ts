@@ -22,7 +22,7 @@ const readingOf = ({ bytes, lengthBytes, mode }: Content): Reading => {
   return { lengthBytes, text: { intel: absolute(text, lengthBytes, mode) } };
 };
 
-/** It prints the distance of a branch, in as many bits as it is encoded with. */
+/** It prints the distance of a branch, and not how wide the target is. */
 const branch = /^((?:[a-z0-9]+ +)*(?:j[a-z]+|call|loop[a-z]*|xbegin) +)(-?(?:0x[0-9a-f]+|\d+))$/;
 
 const absolute = (text: string, lengthBytes: number, mode: Mode): string => {
@@ -30,6 +30,7 @@ const absolute = (text: string, lengthBytes: number, mode: Mode): string => {
   if (found === null) return text;
   const [, words = '', number = '0'] = found;
   const distance = number.startsWith('-') ? -BigInt(number.slice(1)) : BigInt(number);
-  const target = BigInt.asUintN(mode, BigInt(inputAddress + lengthBytes) + distance);
+  const isWide = mode === 16 && BigInt.asIntN(16, distance) !== distance;
+  const target = BigInt.asUintN(isWide ? 32 : mode, BigInt(inputAddress + lengthBytes) + distance);
   return `${words}0x${target.toString(16)}`;
 };

@@ -40,13 +40,22 @@ const char *prepare(struct welcome *welcome) {
   return NULL;
 }
 
+static int is_prefix_word(const char *word, size_t length) {
+  static const char *const prefixes[] = {"lock",   "rep",    "repne",  "xacquire", "xrelease", "data16",
+                                         "data32", "addr32", "addr16", "rex64",    "notrack"};
+  for (size_t k = 0; k < sizeof prefixes / sizeof *prefixes; k++)
+    if (strlen(prefixes[k]) == length && !strncmp(word, prefixes[k], length)) return 1;
+  return 0;
+}
+
 /* LOCK and its kin are instructions of their own to it: it is asked again for what stands behind them. */
 static int is_prefix(const char *text) {
-  static const char *const prefixes[] = {"\tlock",   "\trep",    "\trepne",  "\txacquire", "\txrelease", "\tdata16",
-                                         "\tdata32", "\taddr32", "\taddr16", "\trex64",    "\tnotrack"};
-  for (size_t k = 0; k < sizeof prefixes / sizeof *prefixes; k++)
-    if (!strcmp(text, prefixes[k])) return 1;
-  return 0;
+  for (text += strspn(text, " \t"); *text; text += strspn(text, " \t")) {
+    size_t length = strcspn(text, " \t");
+    if (!is_prefix_word(text, length)) return 0;
+    text += length;
+  }
+  return 1;
 }
 
 size_t disassemble(const struct setting *setting, const uint8_t *slot, uint8_t *content, uint32_t *length) {
