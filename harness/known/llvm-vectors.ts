@@ -64,7 +64,7 @@ export const llvmVectors: readonly KnownRow[] = [
     id: 'llvm-evex-length-ignored',
     match: {
       places: [
-        { map: evex(3), opcodes: [0x67] },
+        { map: evex(3), opcodes: [0x0a, 0x27, 0x57, 0x67] },
         { map: evex(6), opcodes: [0x2d, 0x43, 0x57, 0xd7] },
       ],
     },

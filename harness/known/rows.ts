@@ -2,6 +2,7 @@
 import { iced } from './iced.ts';
 import { icedVectors } from './iced-vectors.ts';
 import { llvm } from './llvm.ts';
+import { llvmPrefixes } from './llvm-prefixes.ts';
 import { llvmTexts } from './llvm-texts.ts';
 import { llvmVectors } from './llvm-vectors.ts';
 import { nasm } from './nasm.ts';
@@ -15,6 +16,7 @@ import { objdumpRegisters } from './objdump-registers.ts';
 import { objdumpVectors } from './objdump-vectors.ts';
 import type { KnownRow } from './row.ts';
 import { zydis } from './zydis.ts';
+import { zydisAccesses } from './zydis-accesses.ts';
 import { zydisFlags } from './zydis-flags.ts';
 import { zydisOperands } from './zydis-operands.ts';
 import { zydisVectors } from './zydis-vectors.ts';
@@ -33,9 +35,11 @@ export const knownRows: readonly KnownRow[] = [
   ...nasmRegisters,
   ...llvm,
   ...llvmVectors,
+  ...llvmPrefixes,
   ...llvmTexts,
   ...zydis,
   ...zydisVectors,
+  ...zydisAccesses,
   ...zydisOperands,
   ...zydisFlags,
 ];

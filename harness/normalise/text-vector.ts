@@ -20,12 +20,6 @@ export function dropVectorMemorySize({ mnemonic, operands }: TextInstruction, { 
   for (const operand of operands) if (operand.kind === 'memory') operand.size = '';
 }
 
-/** The elements that a vector of indexes points to are of the size that the mnemonic tells. */
-export function dropGatheredSize({ operands }: TextInstruction, { syntax }: TextContext): void {
-  if (syntax !== 'intel') return;
-  for (const operand of operands) if (operand.kind === 'memory' && vectorBits(operand.index) > 0) operand.size = '';
-}
-
 /** Forms differ in the memory's size alone: conversions from general registers, those that halve, and VFPCLASS. */
 function isSizedByMemory(mnemonic: string, operands: TextInstruction['operands']): boolean {
   const isWide = operands.some((operand) => operand.kind === 'register' && vectorBits(operand.name) > 128);

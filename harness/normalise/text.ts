@@ -16,6 +16,7 @@ import {
   readAbsolute,
   wrapAddress,
 } from './text-address.ts';
+import { nameGathered, readLlvmFar, readSigned } from './text-llvm.ts';
 import {
   bitsOfSize,
   canonicalName,
@@ -29,7 +30,6 @@ import {
 import { nameSize, nameStringSize } from './text-size.ts';
 import { dropFixedRegister, markScalar, nameStackTop, unmarkScalar } from './text-stack.ts';
 import {
-  dropGatheredSize,
   dropOnlySuffix,
   dropVectorMemorySize,
   nameBroadcast,
@@ -61,6 +61,7 @@ const rules: readonly Rule[] = [
     apply: readAbsolute,
   },
   { why: 'a far pointer is written selector:offset or, in Intel syntax, offset, selector', apply: readFar },
+  { why: "LLVM has AT&T's name and order of a far pointer in Intel syntax", apply: readLlvmFar },
   { why: 'riz and eiz stand for no index: an encoding, not an address', apply: dropZeroIndex },
   {
     why: 'the address size is read off the registers, a word in brackets or a prefix, and kept as one fact',
@@ -127,14 +128,14 @@ const rules: readonly Rule[] = [
   { why: 'MONITOR and MWAIT may name their fixed registers; the address size is kept', apply: dropMonitorRegisters },
   { why: 'IMUL of a register with itself may name it once', apply: repeatDestination },
   { why: 'AT&T and LLVM may leave out the 1 of a shift by one', apply: addShiftCount },
-  {
-    why: 'LLVM writes gathered elements with their size together, which mnemonic and registers tell',
-    apply: dropGatheredSize,
-  },
+  { why: 'LLVM writes gathered elements with their size together, where the SDM has that of one', apply: nameGathered },
   { why: 'LLVM writes constants with a sign, which says nothing of their bits', apply: readSigned },
   { why: 'debug registers are dr0 to Intel and db0 to AT&T', apply: renameDebugRegister },
   { why: 'numbers are compared modulo the width of what they are added to', apply: wrapNumbers },
-  { why: 'XCHG and TEST have no order of operands (SDM 2): NASM and LLVM swap them', apply: sortSymmetric },
+  {
+    why: 'XCHG and TEST have no order of operands (SDM 2): NASM swaps them, and LLVM those of XCHG',
+    apply: sortSymmetric,
+  },
   {
     why: 'prefixes without effect are printed by some; those with one are kept, in one order',
     apply: keepEffectivePrefixes,
@@ -142,16 +143,9 @@ const rules: readonly Rule[] = [
   { why: 'the mark of MOVSD and CMPSD has done its work', apply: unmarkScalar },
 ];
 
-function readFar(instruction: TextInstruction, { syntax, subject }: TextContext): void {
+function readFar(instruction: TextInstruction, { syntax }: TextContext): void {
   const { mnemonic, operands } = instruction;
   const [first, second] = operands;
-  // LLVM has AT&T's name and order in Intel syntax.
-  if (subject === 'llvm' && /^l(?:call|jmp)$/.test(mnemonic) && first?.kind === 'number' && second?.kind === 'number') {
-    instruction.mnemonic = mnemonic.slice(1);
-    const [selector, offset] = [BigInt.asUintN(16, first.value), BigInt.asUintN(32, second.value)];
-    instruction.operands = [{ kind: 'far-pointer', selector, offset }];
-    return;
-  }
   if (syntax === 'intel' && /^(?:call|jmp)$/.test(mnemonic) && first?.kind === 'number' && second?.kind === 'number') {
     instruction.operands = [{ kind: 'far-pointer', selector: second.value, offset: first.value }];
   }
@@ -232,20 +226,6 @@ function addShiftCount({ mnemonic, operands }: TextInstruction, { syntax, subjec
   else operands.push({ ...one });
 }
 
-function readSigned({ mnemonic, operands }: TextInstruction, { subject }: TextContext): void {
-  if (subject !== 'llvm') return;
-  for (const [k, operand] of operands.entries()) {
-    if (operand.kind !== 'number' || operand.value >= 0n) continue;
-    const isWord = /^(?:retf?|enter)\b/.test(mnemonic) && k === 0;
-    if (isWord) operand.value = BigInt.asUintN(16, operand.value);
-    else if (byteConstants.test(mnemonic)) operand.value = BigInt.asUintN(8, operand.value);
-    else if (dwordConstants.test(mnemonic)) operand.value = BigInt.asUintN(32, operand.value);
-  }
-}
-
-const dwordConstants = /^(?:bextr|lwpins|lwpval|urdmsr|uwrmsr)$/;
-const byteConstants = /^(?:enter|int|in|out|aad|aam|xabort|(?:ro|rc|sh|sa)[lr]|sh[lr]d|bt[crs]?)\b/;
-
 function renameDebugRegister({ operands }: TextInstruction): void {
   for (const operand of operands) {
     if (operand.kind === 'register') operand.name = operand.name.replace(/^db(\d+)$/, 'dr$1');
@@ -282,9 +262,9 @@ function operandBits({ mnemonic, operands }: TextInstruction): number {
   return Number(mnemonic.split('.')[1] ?? 0);
 }
 
-function sortSymmetric({ mnemonic, operands }: TextInstruction, { syntax, subject }: TextContext): void {
-  const isSwapped = syntax === 'nasm' || subject === 'llvm' || syntax === 'intel';
-  if (!isSwapped || (mnemonic !== 'xchg' && mnemonic !== 'test') || operands.some(isNumber)) return;
+function sortSymmetric({ mnemonic, operands }: TextInstruction, { syntax }: TextContext): void {
+  const isSwapped = (mnemonic === 'xchg' && syntax !== 'gas') || (mnemonic === 'test' && syntax === 'nasm');
+  if (!isSwapped || operands.some(isNumber)) return;
   operands.sort((left, right) => (rank(left) < rank(right) ? -1 : 1));
 }
 

@@ -14,6 +14,11 @@ export function reproductionsOf(bytes: Uint8Array, mode: Mode): Reproduction[] {
   return [
     { label: 'objdump', line: `${printf(bytes)} > t.bin && objdump -D -b binary -m ${machines[mode]} -M intel t.bin` },
     { label: 'ndisasm', line: `${printf(bytes)} | ndisasm -b ${mode} -` },
+    {
+      label: 'llvm',
+      line: `echo '${hexNumbers(bytes, ' ')}' | llvm-mc --disassemble --triple=${triples[mode]} --output-asm-variant=1`,
+    },
+    { label: 'zydis', line: `ZydisInfo -${mode} ${hexPairs(bytes)}` },
     { label: 'nasm', line: `db ${commaSeparated(bytes)}` },
     { label: 'gas', line: `.byte ${commaSeparated(bytes)}` },
   ];
@@ -50,9 +55,14 @@ const isOfWide = (line: string, mode: Mode): boolean => mode === 32 && /^mov e\d
 
 const machines: Readonly<Record<Mode, string>> = { 16: 'i8086', 32: 'i386', 64: 'i386:x86-64' };
 
+const triples: Readonly<Record<Mode, string>> = { 16: 'i386-unknown-unknown-code16', 32: 'i386', 64: 'x86_64' };
+
 /** Octal, because POSIX has no \x: dash prints it as it stands. */
 const printf = (bytes: Uint8Array): string =>
   `printf '${Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}'`;
 
-const commaSeparated = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ');
+const hexPair = (byte: number): string => byte.toString(16).padStart(2, '0');
+const hexPairs = (bytes: Uint8Array): string => Array.from(bytes, hexPair).join(' ');
+const hexNumbers = (bytes: Uint8Array, between: string): string =>
+  Array.from(bytes, (byte) => `0x${hexPair(byte)}`).join(between);
+const commaSeparated = (bytes: Uint8Array): string => hexNumbers(bytes, ', ');

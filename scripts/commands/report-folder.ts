@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { knownRows } from '../../harness/known/rows.ts';
 import type { AnyFinding } from '../../harness/mismatch.ts';
+import { bugLists } from '../../harness/report/bug-list.ts';
 import { findingText } from '../../harness/report/finding-json.ts';
 import { htmlText } from '../../harness/report/html.ts';
 import { junitText } from '../../harness/report/junit.ts';
@@ -47,8 +49,14 @@ export const writeReports = async (folder: string, run: RunReport): Promise<read
 
 /** The files that are committed, over those that were there. */
 export const writeSnapshots = async (folder: string, run: RunReport): Promise<void> => {
-  for (const { name, text } of snapshotFiles(run)) await writeWhole(join(folder, name), text);
+  for (const { name, text } of [...snapshotFiles(run), ...bugLists(run, isBug)])
+    await writeWhole(join(folder, name), text);
 };
+
+const bugs = new Set(
+  knownRows.flatMap((row) => (row.class === 'oracle-bug' && Object.values(row.right).includes('ours') ? [row.id] : [])),
+);
+const isBug = (knownId: string): boolean => bugs.has(knownId);
 
 const findingPath = ({ id }: AnyFinding): string => join('findings', `${id}.json`);
 
