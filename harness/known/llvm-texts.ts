@@ -168,14 +168,6 @@ export const llvmTexts: readonly KnownRow[] = [
   },
   {
     ...text,
-    id: 'llvm-mask-pair',
-    match: { map: evex(2), opcodes: [0x68] },
-    says: { ours: 'vp2intersect…', theirs: 'vp2intersect…' },
-    manual: 'SDM 2C VP2INTERSECTD/VP2INTERSECTQ',
-    note: 'Two masks are written, of which ModRM.reg names one: the first one is printed here, the named one by LLVM.',
-  },
-  {
-    ...text,
     id: 'llvm-amd-far-load',
     modes: [64],
     vendors: ['amd'],

@@ -116,7 +116,7 @@ export const llvmVectors: readonly KnownRow[] = [
     id: 'llvm-no-such-register',
     match: {
       places: [
-        { map: evex(1), opcodes: [0x2c, 0x2d, [0x64, 0x66], [0x74, 0x76], 0x78, 0x79, 0xc2] },
+        { map: evex(1), opcodes: [0x2c, 0x2d, [0x64, 0x66], [0x74, 0x76], 0x78, 0x79, 0xc2, 0xc5] },
         { map: evex(2), opcodes: [0x26, 0x27, 0x29, 0x37, 0x39, 0x8f] },
         { map: evex(3), opcodes: [0x1e, 0x1f, 0x3e, 0x3f, 0x66, 0x67, 0xc2] },
         { map: evex(5), opcodes: [0x2c, 0x2d, 0x78, 0x79] },
@@ -144,6 +144,7 @@ export const llvmVectors: readonly KnownRow[] = [
     says: accepts,
     manual: 'SDM 2D TCMMIMFP16PS',
     note: 'TCMMIMFP16PS and TCMMRLFP16PS have W0.',
+    witnesses: [{ mode: 64, bytes: 'C4 E2 E8 6C C1' }],
   },
   {
     ...validity,

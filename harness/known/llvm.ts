@@ -170,6 +170,20 @@ export const llvm: readonly KnownRow[] = [
   },
   {
     ...validity,
+    id: 'llvm-movdir64b-rexw',
+    modes: [64],
+    observables: ['validity', 'text-intel'],
+    match: { map: 2, opcodes: [0xf8], form: 'memory', rexW: 1, prefixes: { all: [0x67] } },
+    says: { ours: '…', theirs: '…' },
+    manual: 'SDM 2B MOVDIR64B',
+    note: 'The address size gives the width of the register; with REX.W LLVM has 64 bits of it, and does not want 66.',
+    witnesses: [
+      { mode: 64, bytes: '67 66 48 0F 38 F8 00' },
+      { mode: 64, bytes: '67 48 0F 38 F8 00' },
+    ],
+  },
+  {
+    ...validity,
     id: 'llvm-mov-to-cs',
     match: { map: 0, opcodes: [0x8e], is: ['sreg-cs'] },
     says: accepts,
@@ -310,6 +324,7 @@ export const llvm: readonly KnownRow[] = [
     says: rejects,
     manual: 'SDM 2B PAUSE',
     note: 'The address size means nothing to PAUSE.',
+    witnesses: [{ mode: 32, bytes: '67 F3 90' }],
   },
   {
     ...validity,

@@ -89,14 +89,6 @@ export const zydisAccesses: readonly KnownRow[] = [
   },
   {
     ...open,
-    id: 'zydis-gather-destination',
-    match: { map: vex(2), opcodes: [[0x90, 0x93]], is: ['other-access'] },
-    says: { ours: '… rw …', theirs: '… rcw' },
-    manual: 'SDM 2C VGATHERDPS',
-    note: 'Elements whose mask is 0 stay, so that the register is read; it is written in any case, above the vector length too.',
-  },
-  {
-    ...open,
     id: 'zydis-merging',
     match: { encoding: 'vex', is: ['evex-mask', 'other-access'] },
     says: { ours: '…{k… rw …', theirs: '… rcw…' },

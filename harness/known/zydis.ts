@@ -277,5 +277,6 @@ export const zydis: readonly KnownRow[] = [
     class: 'vendor',
     manual: 'APM 3 XCHG',
     note: 'REX.B makes 90 an exchange of R8 on AMD, with F3 or without; on Intel F3 makes it PAUSE.',
+    witnesses: [{ mode: 64, bytes: 'F3 45 90' }],
   },
 ];
