@@ -99,6 +99,16 @@ export const llvmVectors: readonly KnownRow[] = [
   },
   {
     ...validity,
+    id: 'llvm-tile-w1',
+    modes: [64],
+    match: { map: vex(2), opcodes: [0x6c], vexW: 1 },
+    says: accepts,
+    manual: 'SDM 2D TCMMIMFP16PS',
+    note: 'TCMMIMFP16PS and TCMMRLFP16PS have W0.',
+    witnesses: [{ mode: 64, bytes: 'C4 E2 E8 6C C1' }],
+  },
+  {
+    ...validity,
     id: 'llvm-same-register',
     match: {
       places: [
@@ -135,16 +145,6 @@ export const llvmVectors: readonly KnownRow[] = [
     manual: 'SDM 2A CMPccXADD',
     note: 'CMPccXADD with EVEX is of APX; LLVM decodes it whatever features it is given.',
     witnesses: modes.map((mode) => ({ mode, bytes: '62 F2 7D 08 EF 00' })),
-  },
-  {
-    ...validity,
-    id: 'llvm-tile-w1',
-    modes: [64],
-    match: { map: vex(2), opcodes: [0x6c], vexW: 1 },
-    says: accepts,
-    manual: 'SDM 2D TCMMIMFP16PS',
-    note: 'TCMMIMFP16PS and TCMMRLFP16PS have W0.',
-    witnesses: [{ mode: 64, bytes: 'C4 E2 E8 6C C1' }],
   },
   {
     ...validity,
