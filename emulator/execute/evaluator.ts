@@ -22,6 +22,9 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   protected abstract readonly cpu: Cpu<Word, Bit>;
   protected abstract beginSystem(): void;
   protected abstract commitSystem(): void;
+  /** Lanes of vectors that are held back. */
+  protected stagedLanes = 0;
+  protected abstract commitLanes(): void;
   /** What else comes of an instruction that has ended or stopped: the final StopKind. */
   protected abstract conclude(kind: number): number;
 
@@ -121,6 +124,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
         linear.commit();
         linear.storeCount = 0;
       }
+      if (this.stagedLanes !== 0) this.commitLanes();
       this.commitFlags();
       this.commitRegisters();
       ended++;
@@ -240,6 +244,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
     if (!isRepeated) this.moveOn();
     // Whatever there is of it has been noted.
     if (stop.isNoted === 1) this.commitSystem();
+    if (this.stagedLanes !== 0 || stop.isNoted === 1) this.commitLanes();
     return stop.kind;
   }
 
