@@ -77,8 +77,7 @@ const benchLoops = async (terminal: Terminal): Promise<void> => {
   for (const problem of problems) terminal.note(problem);
   await terminal.write(`Touchstone ${touchstoneVersion} and v86 ${await v86Version()} (interpreter, 32-bit), ${host()}
 
-Loops, millions of instructions a second of CPU time: Machine.run with decoded instructions kept. Median of 5 rounds in
-turns. A loop of SSE2 double arithmetic is left out: these instructions are not emulated yet.
+Loops, millions of instructions a second of CPU time: Machine.run with decoded instructions kept. Median of 5 rounds in turns.
 ${loopsText(measured)}`);
 };
 
