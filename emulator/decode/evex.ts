@@ -8,7 +8,7 @@ import { type Reason, reasons } from '../isa/reasons.ts';
 import { numberOf } from '../isa/registers.ts';
 import { Evex, elementShift, memoryShift } from './evex-rules.ts';
 import { breaksMvex, scaleConverted } from './mvex.ts';
-import { Check, type FormTables } from './tables.ts';
+import { Check, conversions, evexRules, indexClasses } from './tables.ts';
 
 const indexOf = (reason: Reason): number => reasons.indexOf(reason);
 const reservedBits = indexOf('reserved-bits');
@@ -51,9 +51,9 @@ export const decodeEvex = (bytes: Uint8Array, second: number, is64: boolean, int
 const distinctChecks = Check.distinct | Check.distinctDestination;
 
 /** What VEX and its kin say that the form does not allow: `fits`, or the index of a reason. */
-export const breaksVector = (tables: FormTables, form: number, checks: number, into: Instruction): number => {
+export const breaksVector = (form: number, checks: number, into: Instruction): number => {
   if ((checks & Check.vsib) !== 0) {
-    const broken = takeVectorIndex(tables.indexClasses[form], into);
+    const broken = takeVectorIndex(indexClasses[form], into);
     if (broken !== fits) return broken;
   }
   if ((checks & distinctChecks) !== 0) {
@@ -62,9 +62,9 @@ export const breaksVector = (tables: FormTables, form: number, checks: number, i
   }
   if ((checks & Check.sibNeeded) !== 0 && into.sib < 0) return sibNeeded;
   if (into.map < firstEvexMap) return fits;
-  const rules = tables.evex[form];
+  const rules = evexRules[form];
   const broken = breaksEvex(rules, checks, into);
-  return broken === fits && into.map >= firstMvexMap ? breaksMvex(tables.conversions[form], rules, into) : broken;
+  return broken === fits && into.map >= firstMvexMap ? breaksMvex(conversions[form], rules, into) : broken;
 };
 
 /** What EVEX says that the form does not allow: `fits`, or the index of a reason. */
@@ -89,10 +89,10 @@ const breaksEvex = (rules: number, checks: number, into: Instruction): number =>
 };
 
 /** A displacement of 8 bits counts whole operands, or whole elements that are broadcast (SDM 2A 2.7.5). */
-export const scaleDisplacement = (tables: FormTables, form: number, into: Instruction): void => {
+export const scaleDisplacement = (form: number, into: Instruction): void => {
   if (into.displacementBytes !== 1) return;
-  if (into.map >= firstMvexMap) scaleConverted(tables.conversions[form], into);
-  else into.displacement <<= (tables.evex[form] >> (into.b === 1 ? elementShift : memoryShift)) & 15;
+  if (into.map >= firstMvexMap) scaleConverted(conversions[form], into);
+  else into.displacement <<= (evexRules[form] >> (into.b === 1 ? elementShift : memoryShift)) & 15;
 };
 
 /** The index of VSIB is a vector register, number 4 as any other; `fits`, or the index of a reason. */
