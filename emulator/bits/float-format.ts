@@ -8,19 +8,19 @@ export const FloatException = { I: 1, D: 2, Z: 4, O: 8, U: 0x10, P: 0x20 } as co
 
 const bytes = new DataView(new ArrayBuffer(8));
 
-export const doubleOf = ({ lo, hi }: Word): number => {
+const doubleOf = ({ lo, hi }: Word): number => {
   bytes.setInt32(0, lo, true);
   bytes.setInt32(4, hi, true);
   return bytes.getFloat64(0, true);
 };
 
-export const setDouble = (value: number, into: Word): void => {
+const setDouble = (value: number, into: Word): void => {
   bytes.setFloat64(0, value, true);
   into.lo = bytes.getInt32(0, true);
   into.hi = bytes.getInt32(4, true);
 };
 
-export const singleOf = ({ lo }: Word): number => {
+const singleOf = ({ lo }: Word): number => {
   bytes.setInt32(0, lo, true);
   return bytes.getFloat32(0, true);
 };

@@ -22,7 +22,6 @@ import { Check, Head, ImmediateShape, recordShift, records, Slot } from './table
 import { Layout, trieOf } from './trie.ts';
 import { breaksVexPrefixes, decodeVex, isVectorPrefix, vexLengthOf } from './vex.ts';
 
-
 /** Checks when operands have been filled. */
 const finalChecks = Check.loadsSegment | Check.vector | rareChecks;
 
@@ -107,11 +106,6 @@ export class Decoder extends OperandFiller {
     into.segmentOverride = noRegister;
     into.operandSize = this.#operandSize;
     into.addressSize = this.#addressSize;
-    into.modrm = -1;
-    into.sib = -1;
-    into.displacementBytes = 0;
-    into.immediateBytes = 0;
-    into.segment = noRegister;
     if (offset >= limit) return truncated;
     let at = offset;
     if (actions[this.#actionBase | bytes[at]] !== noPrefix) at = this.decodeStart(bytes, at, limit, into);
@@ -121,7 +115,7 @@ export class Decoder extends OperandFiller {
       if (at >= limit) return this.outOfBytes(offset, limit, into);
       root = 0x100 | bytes[at++];
     }
-    if ((this.trie.words[root] & special) !== 0) return this.decodeSpecial(bytes, offset, at, limit, root, into);
+    if ((this.words[root] & special) !== 0) return this.decodeSpecial(bytes, offset, at, limit, root, into);
     return this.decodeOpcode(bytes, offset, at, limit, root, into);
   }
 
@@ -183,7 +177,7 @@ export class Decoder extends OperandFiller {
     root: number,
     into: Instruction,
   ): Status {
-    const { words } = this.trie;
+    const { words } = this;
     into.map = root >> 8;
     into.opcode = root & 0xff;
     into.opcodeOffset = start - 1 - offset;
@@ -192,8 +186,12 @@ export class Decoder extends OperandFiller {
     if ((words[root] & withModrm) !== 0) {
       if (at >= limit) return this.outOfBytes(offset, limit, into);
       modrm = bytes[at++];
-      into.modrm = modrm;
     }
+    into.modrm = modrm;
+    into.sib = -1;
+    into.displacementBytes = 0;
+    into.immediateBytes = 0;
+    into.segment = noRegister;
     const form = this.formAt(words, root, modrm, into);
     if (form < 0) return this.withoutForm(root, -1 - form, into);
     into.form = form;
@@ -217,7 +215,7 @@ export class Decoder extends OperandFiller {
     // MPX ignores 67 in 64-bit mode (SDM 1 appendix E).
     if ((checks & hasBounds) !== 0 && this.is64) into.addressSize = 64;
     const end =
-      into.addressSize === 16 ? readMemory16(bytes, at, into) : readMemory32(bytes, at, limit, this.is64, into);
+      into.addressSize === 16 ? readMemory16(bytes, at, into) : readMemory32(bytes, at, limit, this.mode, into);
     if (into.map >= evexMaps) scaleDisplacement(into.form, into);
     return end;
   }
@@ -243,14 +241,14 @@ export class Decoder extends OperandFiller {
 
   /** What the form does not allow, where it is not of the many that allow everything. */
   private finish(form: number, checks: number, into: Instruction): Status {
+    if ((checks & hasBounds) !== 0 && this.is64) into.addressSize = 64;
     if ((checks & Check.loadsSegment) !== 0 && into.operands[0] === Register.cs) return this.invalid(badRegister, into);
     if ((checks & rare) !== 0 && breaksRareCheck(checks, into)) return this.invalid(badPrefix, into);
     if ((checks & Check.vector) !== 0) {
       const broken = breaksVector(form, checks, into);
       if (broken !== fits) return this.invalid(broken, into);
     }
-    if ((into.prefixes & lock) !== 0 && !this.isLockAllowed(checks, into))
-      return this.invalid(lockNotAllowed, into);
+    if ((into.prefixes & lock) !== 0 && !this.isLockAllowed(checks, into)) return this.invalid(lockNotAllowed, into);
     return valid;
   }
 
@@ -267,9 +265,10 @@ export class Decoder extends OperandFiller {
     if (at >= limit) return this.outOfBytes(offset, limit, into);
     into.opcode = bytes[at];
     into.opcodeOffset = at - offset;
+    into.immediateBytes = 0;
     into.lengthBytes = at + 1 - offset;
     const root = (suffixed << 8) | into.opcode;
-    const form = this.formAt(this.trie.words, root, into.modrm, into);
+    const form = this.formAt(this.words, root, into.modrm, into);
     if (form < 0) return this.withoutForm(root, -1 - form, into);
     into.form = form;
     const first = form << recordSize;

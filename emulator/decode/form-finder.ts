@@ -11,14 +11,17 @@ const layoutShift: number = layoutBits;
 export class FormFinder {
   readonly mode: Mode;
   protected readonly is64: boolean;
-  protected readonly trie: Trie;
+  readonly #trie: Trie;
+  /** The trie's, as they were when this decoder last met an opcode that was new to it. */
+  protected words: Int32Array;
   /** Of the mode, in `answersOfModrm`. */
   readonly #modrmBase: number;
 
   constructor(trie: Trie) {
     this.mode = trie.setting.mode;
     this.is64 = this.mode === 64;
-    this.trie = trie;
+    this.#trie = trie;
+    this.words = trie.words;
     this.#modrmBase = this.is64 ? modrmAnswers + 1 : 1;
   }
 
@@ -44,8 +47,9 @@ export class FormFinder {
   /** No form, or none yet. */
   private unusual(root: number, leaf: number, modrm: number, into: Instruction): number {
     if (leaf !== pendingLeaf) return invalidLeaf - 1 - leaf;
-    for (const form of this.trie.compile(root)) addForm(form);
-    return this.formAt(this.trie.words, root, modrm, into);
+    for (const form of this.#trie.compile(root)) addForm(form);
+    this.words = this.#trie.words;
+    return this.formAt(this.words, root, modrm, into);
   }
 }
 

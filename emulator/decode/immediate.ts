@@ -1,6 +1,7 @@
 /** Immediates, relative offsets, far pointers and direct addresses: what stands last in an instruction. */
 import type { Instruction } from '../isa/instruction.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
+import { readDword } from './dword.ts';
 import { ImmediateShape } from './tables.ts';
 
 /* Bindings of a module's own are constants to compilers of JavaScript; those it imports are looked up each time. */
@@ -26,9 +27,6 @@ export const decodeImmediate = (bytes: Uint8Array, at: number, shape: number, in
 const sizes = Uint8Array.of(0, 1, 1, 2, 4, 4, 8, 1, 2, 4);
 const signShifts = Uint8Array.of(0, 0, 24, 0, 0, 0, 0, 24, 16, 0);
 const signs = Int8Array.of(0, 0, -1, 0, 0, -1, 0, -1, -1, -1);
-
-const readDword = (bytes: Uint8Array, at: number): number =>
-  bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 
 /** Immediates of MOV r64, far pointers, ENTER, EXTRQ and INSERTQ, and direct addresses. */
 const decodeRareImmediate = (bytes: Uint8Array, at: number, shape: number, into: Instruction): number => {

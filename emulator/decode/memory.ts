@@ -1,6 +1,7 @@
 /** The memory operand of ModRM and SIB (SDM 2A 2.1.5, tables 2-1 to 2-3; 2.2.1.6 for RIP-relative). */
 import type { Instruction } from '../isa/instruction.ts';
 import { NO_REGISTER, Register, RegisterClass } from '../isa/registers.ts';
+import { readDword } from './dword.ts';
 
 const gpr16 = RegisterClass.gpr16 << 5;
 const gpr32 = RegisterClass.gpr32 << 5;
@@ -62,7 +63,7 @@ export const decodeMemory32 = (
   bytes: Uint8Array,
   at: number,
   limit: number,
-  is64: boolean,
+  mode: number,
   into: Instruction,
 ): number => {
   const addressing = addressings[into.modrm];
@@ -72,14 +73,18 @@ export const decodeMemory32 = (
   // BP as base makes SS the default segment; R13 does not.
   let segment: number = base === gpr64 + 5 || base === gpr32 + 5 ? ss : ds;
   if ((addressing & isDirectBit) !== 0) {
-    base = is64 ? (isWide ? rip : eip) : noRegister;
+    base = mode === 64 ? (isWide ? rip : eip) : noRegister;
     segment = ds;
   }
   into.base = base;
   into.index = noRegister;
   into.scale = 1;
   into.segment = into.segmentOverride === noRegister ? segment : into.segmentOverride;
-  return readDisplacement(bytes, at, addressing >> displacementShift, into);
+  const size = addressing >> displacementShift;
+  into.displacementHigh = 0;
+  into.displacementBytes = size;
+  into.displacement = size === 0 ? 0 : size === 1 ? (bytes[at] << 24) >> 24 : readDword(bytes, at);
+  return at + size;
 };
 
 /** What ModRM with rm 100b and the SIB byte at `at` say. */
@@ -100,15 +105,10 @@ const decodeSib = (bytes: Uint8Array, at: number, limit: number, into: Instructi
   // SP and BP make SS the default segment, R12 and R13 do not.
   const segment = hasBase && (number === 4 || number === 5) ? ss : ds;
   into.segment = into.segmentOverride === noRegister ? segment : into.segmentOverride;
-  return readDisplacement(bytes, at + 1, displacementOf(mod, mod === 0 ? sib & 7 : 0), into);
-};
-
-/** Returns where it ends. */
-const readDisplacement = (bytes: Uint8Array, at: number, size: number, into: Instruction): number => {
+  const size = displacementOf(mod, mod === 0 ? sib & 7 : 0);
+  const start = at + 1;
   into.displacementHigh = 0;
   into.displacementBytes = size;
-  if (size === 0) into.displacement = 0;
-  else if (size === 1) into.displacement = (bytes[at] << 24) >> 24;
-  else into.displacement = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-  return at + size;
+  into.displacement = size === 0 ? 0 : size === 1 ? (bytes[start] << 24) >> 24 : readDword(bytes, start);
+  return start + size;
 };

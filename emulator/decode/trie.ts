@@ -90,7 +90,10 @@ export class Trie {
     const layout = here.some((form) => form.hasModrm) ? Layout.modrm : 0;
     if (here.length > 0) return wordOf(pending, layout);
     const { vendor, options } = this.setting;
-    return wordOf(leafOf(group.some((form) => isOfVendor(form, vendor) && isOptedFor(form, options)) ? 'mode' : 'opcode'), 0);
+    return wordOf(
+      leafOf(group.some((form) => isOfVendor(form, vendor) && isOptedFor(form, options)) ? 'mode' : 'opcode'),
+      0,
+    );
   }
 
   /** Whether the opcode has forms. */

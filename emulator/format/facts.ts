@@ -3,6 +3,7 @@ import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Need } from '../isa/needs.ts';
+import { onceByForm } from '../isa/once-by-form.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
 import { roundingPlaceOf } from './decorations.ts';
@@ -74,17 +75,25 @@ const wordSizes: ReadonlySet<number> = new Set([8, 16, 32, 48, 64, 80, 128, 256,
 const sameButSize = (a: Form, b: Form): boolean =>
   a !== b && a.map === b.map && a.opcode === b.opcode && a.reg === b.reg && a.rm === b.rm;
 
-const formsByMnemonic = new Map<string, Form[]>();
-for (const form of forms) {
-  const named = formsByMnemonic.get(form.mnemonic);
-  if (named === undefined) formsByMnemonic.set(form.mnemonic, [form]);
-  else named.push(form);
-}
+let formsByMnemonic: ReadonlyMap<string, readonly Form[]> | null = null;
+
+const groupByMnemonic = (): ReadonlyMap<string, readonly Form[]> => {
+  const groups = new Map<string, Form[]>();
+  for (const form of forms) {
+    const named = groups.get(form.mnemonic);
+    if (named === undefined) groups.set(form.mnemonic, [form]);
+    else named.push(form);
+  }
+  return groups;
+};
 
 /** All forms of the mnemonic, this one among them. */
-export const namesakesOf = ({ mnemonic }: Form): readonly Form[] => formsByMnemonic.get(mnemonic) ?? [];
+export const namesakesOf = ({ mnemonic }: Form): readonly Form[] => {
+  formsByMnemonic ??= groupByMnemonic();
+  return formsByMnemonic.get(mnemonic) ?? [];
+};
 
-const factsOf = (form: Form): FormFacts => {
+const readFacts = (form: Form): FormFacts => {
   const name = form.mnemonic.toLowerCase();
   const usesPointer = form.operands.some((operand) => operand.place === 'string');
   const isString = usesPointer && form.operands.every((operand) => operand.fixed !== OperandKind.memoryXlat);
@@ -195,34 +204,34 @@ const hasBranch = (form: Form, isWidth: (bits: number) => boolean): boolean =>
 const showsAddressSize = (form: Form): boolean => form.operands.some((operand) => /^r\d/.test(operand.token));
 
 /** By `Instruction.form`. */
-export const formFacts: readonly FormFacts[] = forms.map(factsOf);
+export const factsOf = onceByForm(readFacts);
 
 /** The operand size without prefixes, in bits: what a text need not say. */
 export const defaultOperandSize = ({ mode, form }: Instruction): number =>
-  mode === 64 ? formFacts[form].defaultSizeIn64 : mode;
+  mode === 64 ? factsOf(form).defaultSizeIn64 : mode;
 
 /** The operand size where the text has to say it, else 0. */
 export const unseenOperandSize = (instruction: Instruction): number =>
-  formFacts[instruction.form].hidesOperandSize && instruction.operandSize !== defaultOperandSize(instruction)
+  factsOf(instruction.form).hidesOperandSize && instruction.operandSize !== defaultOperandSize(instruction)
     ? instruction.operandSize
     : 0;
 
 /** The address size where the text has to say it, else 0. */
 export const unseenAddressSize = (instruction: Instruction): number =>
-  formFacts[instruction.form].hidesAddressSize && instruction.addressSize !== instruction.mode
+  factsOf(instruction.form).hidesAddressSize && instruction.addressSize !== instruction.mode
     ? instruction.addressSize
     : 0;
 
 /** The address size where neither a register nor, as in NASM, a keyword shows it, else 0. */
 export const unseenDirectSize = (instruction: Instruction): number => {
-  const { usesPointer, hasDirectAddress } = formFacts[instruction.form];
+  const { usesPointer, hasDirectAddress } = factsOf(instruction.form);
   if (hasDirectAddress) return instruction.addressSize === instruction.mode ? 0 : instruction.addressSize;
   return usesPointer ? 0 : unseenAddressSize(instruction);
 };
 
 /** The segment override of memory that no operand shows, as a prefix. */
 export const unseenSegment = ({ form, segmentOverride }: Instruction): string =>
-  segmentOverride === NO_REGISTER || segmentOverride === Register.ds || !formFacts[form].readsUnseenMemory
+  segmentOverride === NO_REGISTER || segmentOverride === Register.ds || !factsOf(form).readsUnseenMemory
     ? ''
     : `${registerName(segmentOverride)} `;
 

@@ -6,13 +6,13 @@ import { decorationOf, hasBroadcast, roundingText } from './decorations.ts';
 import {
   defaultOperandSize,
   type FormFacts,
-  formFacts,
+  factsOf,
   prefixWords,
   unseenDirectSize,
   unseenOperandSize,
   unseenSegment,
 } from './facts.ts';
-import { type GasForm, gasForms, integerSuffixBySize, suffixBySize } from './gas-names.ts';
+import { type GasForm, gasFormOf, integerSuffixBySize, suffixBySize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
@@ -20,8 +20,8 @@ import { targetOf } from './target.ts';
 
 /** `address` is where the instruction stands: branch targets are absolute in text. */
 export const formatGas = (instruction: Instruction, address: bigint): string => {
-  const facts = formFacts[instruction.form];
-  const gas = gasForms[instruction.form];
+  const facts = factsOf(instruction.form);
+  const gas = gasFormOf(instruction.form);
   const { operands } = facts.form;
   const unseen = unseenOperandSize(instruction);
   const pseudo = facts.pseudoOps === null ? undefined : pseudoOpOf(facts.pseudoOps, instruction);

@@ -4,7 +4,7 @@ import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { memoryBitsOf } from '../isa/memory-bits.ts';
 import { classOf, numberOf, RegisterClass, registerName } from '../isa/registers.ts';
 import { decorationOf, roundingText } from './decorations.ts';
-import { type FormFacts, formFacts, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
+import { type FormFacts, factsOf, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
 import { overriddenSegment, pointerOf, pointerSegment, sumOf } from './memory.ts';
 import { hex, hexOfBits } from './number.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
@@ -12,7 +12,7 @@ import { targetOf } from './target.ts';
 
 /** `address` is where the instruction stands: branch targets are absolute in text. */
 export const formatIntel = (instruction: Instruction, address: bigint): string => {
-  const facts = formFacts[instruction.form];
+  const facts = factsOf(instruction.form);
   const specs = facts.form.operands;
   const pseudo = facts.pseudoOps === null ? undefined : pseudoOpOf(facts.pseudoOps, instruction);
   const count = pseudo === undefined ? specs.length : specs.length - 1;

@@ -8,22 +8,22 @@ import { classOf, NO_REGISTER, numberOf, Register, RegisterClass, register, regi
 import { decorationOf, hasBroadcast, roundingText } from './decorations.ts';
 import {
   type FormFacts,
-  formFacts,
+  factsOf,
   prefixWords,
   unseenAddressSize,
   unseenOperandSize,
   unseenSegment,
 } from './facts.ts';
 import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
-import { hintName, type NasmForm, nasmForms } from './nasm-names.ts';
+import { hintName, type NasmForm, nasmFormOf } from './nasm-names.ts';
 import { hex, hexOfBits, signedHex, signedTerm } from './number.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 
 /** `address` is where the instruction stands: branch targets and RIP-relative operands are absolute in text. */
 export const formatNasm = (instruction: Instruction, address: bigint): string => {
-  const facts = formFacts[instruction.form];
-  const { name, firstOperand, operandEnd, pseudoOps } = nasmForms[instruction.form];
+  const facts = factsOf(instruction.form);
+  const { name, firstOperand, operandEnd, pseudoOps } = nasmFormOf(instruction.form);
   const prefixes =
     prefixesOf(instruction, facts) + sizePrefixes(instruction, facts) + (facts.isLaterVex ? '{vex} ' : '');
   const pseudo = pseudoOps === null ? undefined : pseudoOpOf(pseudoOps, instruction);
@@ -48,7 +48,7 @@ const prefixesOf = (instruction: Instruction, facts: FormFacts): string => {
 /** `o16`, `a32`, and the segment of a string source: what no operand shows. */
 const sizePrefixes = (instruction: Instruction, facts: FormFacts): string => {
   let text = '';
-  const nasm = nasmForms[instruction.form];
+  const nasm = nasmFormOf(instruction.form);
   const operandSize = nasm.namesSizeByKeyword ? 0 : unseenOperandSize(instruction);
   if (operandSize !== 0 || isSelectorSize(instruction, nasm)) text += `o${instruction.operandSize} `;
   const addressSize = unseenAddressSize(instruction);
@@ -117,7 +117,7 @@ const sizeWords: Readonly<Record<number, string>> = {
 /** Sign-extended immediates are signed in text: NASM takes no 64-bit number for them. */
 const immediateText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
   const { immediate, immediateHigh } = instruction;
-  const size = nasmForms[instruction.form].needsStrict
+  const size = nasmFormOf(instruction.form).needsStrict
     ? `strict ${sizeWords[spec.encodedBits]}`
     : facts.isPush
       ? sizeWords[instruction.operandSize]
@@ -135,7 +135,7 @@ const distanceText = (instruction: Instruction, facts: FormFacts, spec: OperandS
 
 const sizeText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
   if (facts.isFarMemory) return `${sizeWords[instruction.operandSize]}far `;
-  if (nasmForms[instruction.form].impliesSize || hasBroadcast(instruction)) return '';
+  if (nasmFormOf(instruction.form).impliesSize || hasBroadcast(instruction)) return '';
   if (facts.hasOneSize || spec.token.includes(':') || spec.token.includes('&')) return '';
   return sizeWords[spec.memoryBits] ?? '';
 };

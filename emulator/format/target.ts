@@ -1,10 +1,10 @@
 import type { Instruction } from '../isa/instruction.ts';
-import { formFacts } from './facts.ts';
+import { factsOf } from './facts.ts';
 
 /** A relative target as an absolute address, cut to its width. */
 export const targetOf = (instruction: Instruction, address: bigint): string => {
   const { mode, form, lengthBytes, immediate, operandSize } = instruction;
-  const isFull = formFacts[form].hasFullTarget;
+  const isFull = factsOf(form).hasFullTarget;
   const bits = isFull ? (mode === 64 ? 64 : 32) : operandSize;
   const place = Number(address);
   const target = place + lengthBytes + immediate;

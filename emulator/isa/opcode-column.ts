@@ -133,6 +133,11 @@ const readByte = (word: string, form: Draft, text: string): void => {
 
 /** `VEX.LZ.F2.0F38.W1`: the encoding, then vector length, mandatory prefix, map and W in any order (SDM 2A 3.1.1.2). */
 const readVector = (word: string, form: Draft): boolean => {
+  const known = vectors.get(word);
+  if (known !== undefined) {
+    Object.assign(form, known);
+    return true;
+  }
   const [name = '', ...parts] = word.split('.');
   const encoding = encodingsByName[name];
   if (encoding === undefined) return false;
@@ -142,8 +147,13 @@ const readVector = (word: string, form: Draft): boolean => {
       throw new Error(`Row opcode has a part that cannot be read: ${part} in ${word}`);
   }
   if (!isVectorMap(form.map)) throw new Error(`Row opcode has no map: ${word}`);
+  const { map, prefix, vectorLength, w, eviction } = form;
+  vectors.set(word, { map, prefix, vectorLength, w, eviction });
   return true;
 };
+
+/** What was read of such words: thousands of rows have few of them. */
+const vectors = new Map<string, Pick<Draft, 'map' | 'prefix' | 'vectorLength' | 'w' | 'eviction'>>();
 
 const encodingsByName: Readonly<Record<string, Encoding>> = {
   VEX: Encoding.vex,

@@ -64,7 +64,7 @@ const integer =
     clear(cpu, 0, 1, allLanes);
   };
 
-const common = (unit: Unit): Moves => {
+const ofBothEncodings = (unit: Unit): Moves => {
   const aligned = moves(unit, true);
   const unaligned = moves(unit, false);
   return {
@@ -75,14 +75,14 @@ const common = (unit: Unit): Moves => {
 };
 
 export const avxMoves: Moves = {
-  ...common('avx'),
+  ...ofBothEncodings('avx'),
   VMOVDQU: moves('avx', false),
   VLDDQU: moves('avx', false),
   VMOVDQA: moves('avx', true),
 };
 
 export const avx512Moves: Moves = {
-  ...common('avx512'),
+  ...ofBothEncodings('avx512'),
   VMOVDQU32: moves('avx512', false),
   VMOVDQU64: moves('avx512', false),
   VMOVDQA32: moves('avx512', true),

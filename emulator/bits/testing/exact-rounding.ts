@@ -34,7 +34,7 @@ export const fractionOf = (width: FloatWidth, bits: bigint): Fraction => {
     : { numerator: signed << BigInt(exponent), denominator: 1n };
 };
 
-export const isDenormalBits = (width: FloatWidth, bits: bigint): boolean => {
+const isDenormalBits = (width: FloatWidth, bits: bigint): boolean => {
   const magnitude = BigInt.asUintN(width - 1, bits);
   return magnitude !== 0n && magnitude < 1n << BigInt(formats[width].precision - 1);
 };
