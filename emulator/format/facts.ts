@@ -4,13 +4,18 @@ import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Need } from '../isa/needs.ts';
 import { onceByForm } from '../isa/once-by-form.ts';
-import { Encoding, encodingOf } from '../isa/opcode-map.ts';
+import { Encoding, encodingOf, firstEvexMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
 import { roundingPlaceOf } from './decorations.ts';
 import { type PseudoOps, pseudoOpsOf } from './pseudo-ops.ts';
 
 export interface FormFacts {
   readonly form: Form;
+  readonly specs: readonly OperandSpec[];
+  /** EVEX's or MVEX's: there may be masks, broadcasts and the like beside operands. */
+  readonly isDecorated: boolean;
+  /** Operands show all of it: sizes and segments. */
+  readonly showsAll: boolean;
   /** The mnemonic in lower case. */
   readonly name: string;
   /** `name` without the size letter of a string instruction. */
@@ -99,20 +104,19 @@ const readFacts = (form: Form): FormFacts => {
   const isString = usesPointer && form.operands.every((operand) => operand.fixed !== OperandKind.memoryXlat);
   const rivals = namesakesOf(form).filter((other) => sameButSize(form, other));
   const showsNothing = form.operands.every(isHidden);
+  const hidden = hiddenOf(form, rivals, showsNothing, usesPointer);
+  const readsUnseenMemory = form.implicit.some(({ kind, register }) => kind === 'memory' && overridable.has(register));
+  const hasDirectAddress = form.operands.some((operand) => operand.place === 'moffs');
   return {
     form,
+    specs: form.operands,
+    isDecorated: form.map >= firstEvexMap,
+    showsAll: !hidden.operandSize && !hidden.addressSize && !readsUnseenMemory && !hasDirectAddress && !usesPointer,
     name,
     stem: isString ? name.slice(0, -1) : name,
     isString,
-    hidesOperandSize:
-      form.operandSize !== 0 &&
-      rivals.some((other) => other.operandSize !== form.operandSize && (showsNothing || hasSameOperands(form, other))),
-    hidesAddressSize:
-      usesPointer ||
-      form.implicit.some(({ kind, register }) => kind === 'memory' && register === 'di') ||
-      (form.addressSize !== 0 &&
-        !showsAddressSize(form) &&
-        rivals.some((other) => other.addressSize !== form.addressSize)),
+    hidesOperandSize: hidden.operandSize,
+    hidesAddressSize: hidden.addressSize,
     isFarMemory:
       form.operands.some((operand) => operand.memory === 'must' && /^m\d+:/.test(operand.token)) &&
       form.operands.length === 1,
@@ -121,8 +125,8 @@ const readFacts = (form: Form): FormFacts => {
       form.operands[0]?.place === 'immediate' &&
       form.implicit.some((operand) => operand.kind === 'push') &&
       form.operands.length === 1,
-    readsUnseenMemory: form.implicit.some(({ kind, register }) => kind === 'memory' && overridable.has(register)),
-    hasDirectAddress: form.operands.some((operand) => operand.place === 'moffs'),
+    readsUnseenMemory,
+    hasDirectAddress,
     isShift: form.flags.byCount !== undefined && form.operands.length === 2,
     isReservedNop: form.needs.has('UNEVALUATED') && form.operands.length === 2 && isReservedNopOpcode(form),
     isShortJump: form.needs.has('BND') && form.flags.read === '' && form.operands[0]?.token === 'rel8',
@@ -140,6 +144,24 @@ const readFacts = (form: Form): FormFacts => {
     isX87: isX87(form),
   };
 };
+
+/** Sizes in which forms of the opcode differ though their texts do not. */
+const hiddenOf = (
+  form: Form,
+  rivals: readonly Form[],
+  showsNothing: boolean,
+  usesPointer: boolean,
+): { readonly operandSize: boolean; readonly addressSize: boolean } => ({
+  operandSize:
+    form.operandSize !== 0 &&
+    rivals.some((other) => other.operandSize !== form.operandSize && (showsNothing || hasSameOperands(form, other))),
+  addressSize:
+    usesPointer ||
+    form.implicit.some(({ kind, register }) => kind === 'memory' && register === 'di') ||
+    (form.addressSize !== 0 &&
+      !showsAddressSize(form) &&
+      rivals.some((other) => other.addressSize !== form.addressSize)),
+});
 
 /** What had EVEX forms, or forms in EVEX's style, before it had these (SDM 1 5.32 on). */
 const laterFeatures: readonly Need[] = ['AVX-VNNI', 'AVX-IFMA', 'AVX-NE-CONVERT', 'AVX-VNNI-INT8'];

@@ -1,5 +1,6 @@
 import type { Instruction } from '../isa/instruction.ts';
 import { factsOf } from './facts.ts';
+import { exactBelow, hexOfNumber } from './number.ts';
 
 /** A relative target as an absolute address, cut to its width. */
 export const targetOf = (instruction: Instruction, address: bigint): string => {
@@ -9,12 +10,10 @@ export const targetOf = (instruction: Instruction, address: bigint): string => {
   const place = Number(address);
   const target = place + lengthBytes + immediate;
   // Numbers are exact below 2^53, where most addresses are; they print several times as fast as bigints.
-  if (place < exactBelow && (target >= 0 || bits !== 64)) return `0x${wrap(target, bits).toString(16)}`;
+  if (place < exactBelow && (target >= 0 || bits !== 64)) return hexOfNumber(wrap(target, bits));
   const wide = address + BigInt(lengthBytes) + BigInt(immediate);
   return `0x${BigInt.asUintN(bits, wide).toString(16)}`;
 };
-
-const exactBelow = 2 ** 52;
 
 const wrap = (value: number, bits: number): number => {
   if (bits === 64) return value;

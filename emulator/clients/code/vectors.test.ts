@@ -21,21 +21,24 @@ describe('E4: behind VEX and EVEX', () => {
     expect(isRefusal(copy) ? copy.kind : textOf(copy.bytes)).toBe(expected);
   });
 
-  it.each(vectors)('E4: %s, stepped over as %s, loads what the original would have', (text, expected, bytes, source) => {
-    const machine = new Machine();
-    machine.memory.map(0x40_0000n, 0x4000);
-    machine.memory.write(code, bytesOf(text));
-    const loaded = Uint8Array.from({ length: bytes }, (_, k) => k + 1);
-    machine.memory.write(source, loaded);
-    machine.set('rip', code);
-    machine.set('zmm0', (1n << 512n) - 1n);
-    const points = new Breakpoints(machine, { slot });
-    points.set(code);
-    const { length } = bytesOf(text);
-    expect(points.stepOver()).toEqual({ kind: 'done' });
-    expect(textOf(machine.memory.read(slot, length))).toBe(expected);
-    expect(machine.memory.read(code, 1)[0]).toBe(0xcc);
-    expect(machine.get('rip')).toBe(code + BigInt(length));
-    expect(machine.get('zmm0')).toBe(BigInt(`0x${Buffer.from(loaded).reverse().toString('hex')}`));
-  });
+  it.each(vectors)(
+    'E4: %s, stepped over as %s, loads what the original would have',
+    (text, expected, bytes, source) => {
+      const machine = new Machine();
+      machine.memory.map(0x40_0000n, 0x4000);
+      machine.memory.write(code, bytesOf(text));
+      const loaded = Uint8Array.from({ length: bytes }, (_, k) => k + 1);
+      machine.memory.write(source, loaded);
+      machine.set('rip', code);
+      machine.set('zmm0', (1n << 512n) - 1n);
+      const points = new Breakpoints(machine, { slot });
+      points.set(code);
+      const { length } = bytesOf(text);
+      expect(points.stepOver()).toEqual({ kind: 'done' });
+      expect(textOf(machine.memory.read(slot, length))).toBe(expected);
+      expect(machine.memory.read(code, 1)[0]).toBe(0xcc);
+      expect(machine.get('rip')).toBe(code + BigInt(length));
+      expect(machine.get('zmm0')).toBe(BigInt(`0x${Buffer.from(loaded).reverse().toString('hex')}`));
+    },
+  );
 });
