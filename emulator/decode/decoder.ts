@@ -257,6 +257,9 @@ export class Decoder extends OperandFiller {
     let at = start;
     if (at >= limit) return this.outOfBytes(offset, limit, into);
     into.modrm = bytes[at++];
+    into.sib = -1;
+    into.displacementBytes = 0;
+    into.segment = noRegister;
     into.map = suffixed;
     if (into.modrm < 0xc0) {
       at = this.decodeMemory(bytes, at, limit, 0, into);

@@ -5,7 +5,7 @@
 
 import type { Bit } from '../bits/compare.ts';
 import { copy, type Width, Word } from '../bits/word.ts';
-import { type Control, type Cpu, Flag, statusFlags, type Vector } from '../semantics/cpu.ts';
+import { type Control, type Cpu, Flag, statusFlags } from '../semantics/cpu.ts';
 import type { Fetch } from './fetch.ts';
 import type { StagedStore } from './linear-memory.ts';
 import { NearTransfer } from './near-transfer.ts';
@@ -242,10 +242,14 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
     if (isRepeated) this.#countDown();
     this.commitRegisters();
     if (!isRepeated) this.moveOn();
-    // Whatever there is of it has been noted.
-    if (stop.isNoted === 1) this.commitSystem();
-    if (this.stagedLanes !== 0 || stop.isNoted === 1) this.commitLanes();
+    this.#commitNoted();
     return stop.kind;
+  }
+
+  /** What was noted of the system, and vectors. */
+  #commitNoted(): void {
+    if (this.stop.isNoted === 1) this.commitSystem();
+    if ((this.stop.isNoted | this.stagedLanes) !== 0) this.commitLanes();
   }
 
   #countDown(): void {
@@ -281,14 +285,6 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
     stop.dataAbove.lo = valueLow;
     stop.dataAbove.hi = valueHigh;
     copy(expected, stop.expectedAbove);
-  }
-
-  fault(vector: Vector, error = 0): void {
-    this.stop.fault(vector, error);
-  }
-
-  faultIf(condition: Bit, vector: Vector, error = 0): void {
-    if (condition === 1) this.stop.fault(vector, error);
   }
 
   readPort(port: Word, bits: Width): Word {

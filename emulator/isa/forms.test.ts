@@ -114,6 +114,9 @@ describe('readRow', () => {
     ['VEX without a map', ['VEX.LZ.W0 F2 /r', 'ADD r8', 'r', '', 'none', ''], /no map/],
     ['no opcode', ['o16', 'ADD r8', 'r', '', 'none', ''], /no opcode/],
   ] as const)('refuses %s', (_, bad, message) => {
-    expect(() => readRow(bad, 0)).toThrow(message);
+    expect(() => {
+      const { operands, needs } = readRow(bad, 0);
+      return [operands, needs];
+    }).toThrow(message);
   });
 });

@@ -114,8 +114,23 @@ describe('execute', () => {
     });
   });
 
+  it('takes vector registers, and tells those that have changed', () => {
+    const vector = { 0: '000000000000f03f00000000000000ff', 1: '0000000000000840' };
+    expect(execute(64, 'f20f5ec1', { rip: '0x1000', vector, mxcsr: '0x1f80' })).toMatchObject({
+      status: 'executed',
+      state: { rip: '0x1004', vector: { 0: '555555555555d53f00000000000000ff' }, mxcsr: '0x1fa0' },
+    });
+  });
+
+  it('tells what has changed of the x87', () => {
+    const x87 = { control: '0x0', tag: '0x0' };
+    expect(execute(64, 'dbe3', { rip: '0x1000', x87 })).toMatchObject({
+      state: { x87: { control: '0x37f', tag: '0xffff' } },
+    });
+  });
+
   it('says unsupported of what is not emulated', () => {
-    expect(execute(64, '0f58c1', { rip: '0x1000' })).toEqual({ id: 2, status: 'unsupported' });
+    expect(execute(64, 'd8c1', { rip: '0x1000' })).toEqual({ id: 2, status: 'unsupported' });
   });
 
   it.each([
