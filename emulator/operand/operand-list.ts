@@ -2,18 +2,23 @@
  * The operands of an instruction for those who ask millions of times: what `operandsOf` says of kinds, registers, sizes and
  * access, in small integers, into arrays that are filled again and again.
  */
-import type { Access, OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import { memoryBitsOf } from '../isa/memory-bits.ts';
-import { NO_REGISTER, Register, RegisterClass, registerBits } from '../isa/registers.ts';
+import { lastRegister, NO_REGISTER, Register, RegisterClass, registerBits } from '../isa/registers.ts';
 import { accessOfMasked } from './decorations.ts';
-import { type OperandSource, type OperandSources, Source, sourcesOf } from './operand-plan.ts';
+import {
+  accessBits,
+  ListedAccess,
+  type OperandSource,
+  type OperandSources,
+  Source,
+  sourcesOf,
+} from './operand-plan.ts';
+
+export { ListedAccess };
 
 /** Kinds of operands in a list. */
 export const ListedKind = { register: 0, memory: 1, immediate: 2, branch: 3, farPointer: 4 } as const;
-
-/** Access in a list, as bits. */
-export const ListedAccess = { read: 1, write: 2, conditional: 4 } as const;
 
 /** ENTER has most. */
 const mostOperands = 80;
@@ -30,10 +35,15 @@ const repeatPrefixes = Prefix.rep | Prefix.repne;
 
 const rCX = 1;
 
-const accessBits: Readonly<Record<Access, number>> = { '': 0, r: 1, w: 2, rw: 3, cr: 5, cw: 6, rcw: 7 };
+const [onlyRead, readAndWritten] = [accessBits.r, accessBits.rw];
+const [perhapsWritten, repeated] = [accessBits.cw, accessBits.rcw];
 
-const control = RegisterClass.control << 5;
-const debugEnd = (RegisterClass.debug + 1) << 5;
+/** Widths of registers in 64-bit mode, and outside it, where CR and DR have 32 bits. */
+const widths64 = Uint16Array.from({ length: lastRegister + 1 }, (_, id) => registerBits(id));
+const widths = widths64.map((bits, id) => {
+  const isSystem = id >> 5 === RegisterClass.control || id >> 5 === RegisterClass.debug;
+  return isSystem && bits !== 0 ? 32 : bits;
+});
 
 /** Of a size in bits, by what is general register 0 of it. */
 const generalOf = (bits: number): number =>
@@ -65,12 +75,15 @@ export class OperandList {
     this.explicitCount = instruction.operandCount;
     for (let k = 0; k < sources.length; k++) {
       const source = sources[k];
-      if (source.source === explicit) this.#addExplicit(instruction, source, form, certain);
-      else if (source.source === fixedRegister) this.#addRegister(instruction, source.number, source, certain);
+      if (source.source === explicit) {
+        const entry = instruction.operands[source.number];
+        if (entry >= 32 && source.isPlain && certain === 0) this.#addPlain(instruction, entry, source.access);
+        else this.#addExplicit(instruction, source, form, certain);
+      } else if (source.source === fixedRegister) this.#addRegister(instruction, source.number, source, certain);
       else this.#addImplicit(instruction, source, certain);
     }
     if (isRepeated) {
-      const at = this.#push(register, generalOf(instruction.addressSize) + rCX, accessBits.rcw);
+      const at = this.#push(register, generalOf(instruction.addressSize) + rCX, repeated);
       this.bits[at] = instruction.addressSize;
     }
     return this.count;
@@ -84,19 +97,25 @@ export class OperandList {
     return at;
   }
 
+  /** A register whose access is the form's. */
+  #addPlain({ mode }: Instruction, id: number, access: number): void {
+    const at = this.#push(register, id, access);
+    this.bits[at] = mode === 64 ? widths64[id] : widths[id];
+  }
+
   #addRegister({ mode }: Instruction, id: number, { access }: OperandSource, certain: number): void {
-    const at = this.#push(register, id, withCondition(accessBits[access], certain));
-    this.bits[at] = id >= control && id < debugEnd && mode !== 64 ? 32 : registerBits(id);
+    const at = this.#push(register, id, withCondition(access, certain));
+    this.bits[at] = mode === 64 ? widths64[id] : widths[id];
   }
 
   #addExplicit(instruction: Instruction, source: OperandSource, form: OperandSources, certain: number): void {
     const { spec, number, bits } = source;
     if (spec === null) return;
     const entry = instruction.operands[number];
-    const access = explicitAccess(instruction, spec, form, certain);
+    const access = explicitAccess(instruction, source, form, certain);
     if (entry >= 32) {
       const at = this.#push(register, entry, access);
-      this.bits[at] = entry >= control && entry < debugEnd && instruction.mode !== 64 ? 32 : registerBits(entry);
+      this.bits[at] = instruction.mode === 64 ? widths64[entry] : widths[entry];
     } else if (entry === inMemory) {
       const at = this.#push(memory, instruction.base, form.isAddressOnly ? 0 : access);
       this.indexes[at] = instruction.index;
@@ -105,7 +124,7 @@ export class OperandList {
     } else if (entry > OperandKind.farPointer && entry < OperandKind.constantOne) {
       this.#addString(instruction, entry, memoryBitsOf(instruction, spec), form.isAddressOnly ? 0 : access);
     } else if (entry === OperandKind.branch) {
-      const at = this.#push(branch, noRegister, accessBits.r);
+      const at = this.#push(branch, noRegister, onlyRead);
       this.bits[at] = form.hasFullTarget ? (instruction.mode === 64 ? 64 : 32) : instruction.operandSize;
     } else {
       const isFar = entry === OperandKind.farPointer;
@@ -127,22 +146,22 @@ export class OperandList {
 
   #addImplicit(instruction: Instruction, source: OperandSource, certain: number): void {
     const { number, bits } = source;
-    const access = withCondition(accessBits[source.access], certain);
+    const access = withCondition(source.access, certain);
     switch (source.source) {
       case Source.addressRegister:
         this.#addGeneral(instruction.addressSize, number, access);
         return;
       case Source.stackRegister:
         // What the stack pointer becomes is certain.
-        this.#addGeneral(instruction.mode, number, accessBits[source.access]);
+        this.#addGeneral(instruction.mode, number, source.access);
         return;
       case Source.stack:
-        this.#addStack(instruction, number, bits, accessBits[source.access]);
+        this.#addStack(instruction, number, bits, source.access);
         return;
       case Source.nestedFrames: {
         const level = instruction.immediate2 & 31;
-        for (let k = 1; k < level; k++) this.#addStack(instruction, 5, bits, accessBits.r);
-        for (let k = 0; k < level; k++) this.#addStack(instruction, 4, bits, accessBits[source.access]);
+        for (let k = 1; k < level; k++) this.#addStack(instruction, 5, bits, onlyRead);
+        for (let k = 0; k < level; k++) this.#addStack(instruction, 4, bits, source.access);
         return;
       }
       default: {
@@ -172,17 +191,14 @@ const withCondition = (access: number, condition: number): number => (access ===
 
 const explicitAccess = (
   instruction: Instruction,
-  spec: OperandSpec,
+  { access, spec, bits }: OperandSource,
   { zeroExtends }: OperandSources,
   certain: number,
 ): number => {
-  if (spec.masked) return accessBits[accessOfMasked(instruction, spec)];
-  const access = accessBits[spec.access];
+  if (spec?.masked === true) return accessBits[accessOfMasked(instruction, spec)];
   if (certain !== 0) return withCondition(access, certain);
   // 32 bits that are not written leave no upper half alone.
-  return zeroExtends && access === accessBits.cw && spec.bits === 32 && instruction.mode === 64
-    ? accessBits.rw
-    : access;
+  return zeroExtends && access === perhapsWritten && bits === 32 && instruction.mode === 64 ? readAndWritten : access;
 };
 
 const overridden = ({ segmentOverride }: Instruction): number =>

@@ -12,7 +12,7 @@ export const Source = {
   /** General register `number`, as wide as addresses, and as wide as the stack's. */
   addressRegister: 2,
   stackRegister: 3,
-  /** Memory at rSP or rBP, and at another register; `number`, `displacement`. */
+  /** Memory at rSP or rBP, and at another register. */
   stack: 4,
   pointer: 5,
   /** At a register of 64 bits that the form names. */
@@ -29,11 +29,13 @@ export interface OperandSource {
   /** Of an explicit operand its place in the text; else a register's number or identity. */
   readonly number: number;
   readonly bits: number;
-  readonly access: Access;
-  readonly displacement: number;
+  /** Bits of `ListedAccess`. */
+  readonly access: number;
   /** The segment of a pointer: ES, or DS as `Register` has them; NO_REGISTER for DS that an override replaces. */
   readonly segment: number;
   readonly spec: OperandSpec | null;
+  /** Its access does not depend on masks, or on how wide its register is. */
+  readonly isPlain: boolean;
 }
 
 export interface OperandSources {
@@ -44,14 +46,19 @@ export interface OperandSources {
   readonly hasFullTarget: boolean;
 }
 
+/** Access in a list, as bits. */
+export const ListedAccess = { read: 1, write: 2, conditional: 4 } as const;
+
+export const accessBits: Readonly<Record<Access, number>> = { '': 0, r: 1, w: 2, rw: 3, cr: 5, cw: 6, rcw: 7 };
+
 const sourceOf = (source: number, number: number, access: Access, bits = 0): OperandSource => ({
   source,
   number,
   bits,
-  access,
-  displacement: 0,
+  access: accessBits[access],
   segment: NO_REGISTER,
   spec: null,
+  isPlain: true,
 });
 
 const numbers: Readonly<Record<string, number>> = { ax: 0, cx: 1, dx: 2, bx: 3, sp: 4, bp: 5, si: 6, di: 7 };
@@ -90,19 +97,12 @@ const pointerSource = ({ register, access, bits }: ImplicitSpec): OperandSource 
   }
 };
 
-const stackSources = (
-  { kind, access, bits, count, skipped }: ImplicitSpec,
-  nests: boolean,
-): readonly OperandSource[] => {
-  const size = bits >> 3;
+const stackSources = ({ access, bits, count, skipped }: ImplicitSpec, nests: boolean): readonly OperandSource[] => {
   const items = Array.from({ length: count }, (_, k) => k).filter((k) => k !== skipped);
   return [
     sourceOf(Source.stackRegister, numbers['sp'], 'rw'),
     ...(nests ? [sourceOf(Source.nestedFrames, count, access, bits)] : []),
-    ...items.map((k) => ({
-      ...sourceOf(Source.stack, numbers['sp'], access, bits),
-      displacement: kind === 'push' ? -(k + 1) * size : k * size,
-    })),
+    ...items.map(() => sourceOf(Source.stack, numbers['sp'], access, bits)),
   ];
 };
 
@@ -118,7 +118,11 @@ const readSources = ({ operands, implicit, needs }: Form): OperandSources => {
   const nests = operands.filter(({ place }) => place === 'immediate').length === 2;
   return {
     sources: [
-      ...operands.map((spec, k) => ({ ...sourceOf(Source.explicit, k, spec.access, spec.bits), spec })),
+      ...operands.map((spec, k) => ({
+        ...sourceOf(Source.explicit, k, spec.access, spec.bits),
+        spec,
+        isPlain: !spec.masked && spec.access !== 'cw',
+      })),
       ...implicit.flatMap((spec) => implicitSources(spec, nests)),
       ...operands.flatMap((spec) => pointersOf(spec)),
     ],
