@@ -13,11 +13,12 @@ import { isUnsupported } from '../isa/unsupported.ts';
 import { escapesOf } from './escapes.ts';
 import { breaksVector, decodeEvex, fits, scaleDisplacement } from './evex.ts';
 import { decodeImmediate } from './immediate.ts';
-import { decodeMemory16, decodeMemory32 } from './memory.ts';
+import { decodeMemory16, decodeMemory32, extendMemory } from './memory.ts';
 import { decodeMvex, isMvex } from './mvex.ts';
 import { OperandFiller } from './operand-filler.ts';
 import { decodePrefixes, PrefixAction, type PrefixRules, prefixRules } from './prefixes.ts';
 import { breaksRareCheck, rareChecks } from './rare-checks.ts';
+import { decodeRex2, rex2Byte } from './rex2.ts';
 import { settledSizes, sizeChecks } from './settled-sizes.ts';
 import { Check, FormTables, ImmediateShape } from './tables.ts';
 import { trieOf } from './trie.ts';
@@ -71,7 +72,7 @@ export class Decoder extends OperandFiller {
     super(trie, formTables, vendor);
     this.#prefixRules = prefixRules(mode);
     this.#actions = this.#prefixRules.actions;
-    this.#layouts = layoutsOf(trie.modrm);
+    this.#layouts = layoutsOf(trie.modrm, this.hasApx);
     this.#escapes = escapesOf(trie);
     this.#shapes = formTables.shapes;
     this.#checks = formTables.checks;
@@ -90,6 +91,7 @@ export class Decoder extends OperandFiller {
     into.mode = this.mode;
     into.prefixes = 0;
     into.rex = 0;
+    into.extension = 0;
     into.hintPrefix = 0;
     into.segmentOverride = NO_REGISTER;
     into.operandSize = this.#operandSize;
@@ -173,6 +175,7 @@ export class Decoder extends OperandFiller {
         into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.is64, into);
       at += length;
       if (at > limit || length < 0) return this.#outOfBytes(offset, limit, into);
+      if (into.extension !== 0) extendMemory(into);
       if (into.map >= firstEvexMap) scaleDisplacement(this.tables, form, into);
     }
     const shape = this.#shapes[form];
@@ -189,6 +192,7 @@ export class Decoder extends OperandFiller {
 
   /** C4, C5, 62 or 8F and the second byte of VEX or its kin at `second`: up to the opcode, or why there is none. */
   #decodeVector(bytes: Uint8Array, offset: number, second: number, limit: number, into: Instruction): Status {
+    if (into.opcode === rex2Byte) return this.#decodeRex2(bytes, offset, second, limit, into);
     const lengthBytes = vexLengthOf(into.opcode);
     if (breaksVexPrefixes(into)) return this.#invalid(prefixBeforeVex, into);
     const opcodeAt = second - 1 + lengthBytes;
@@ -196,13 +200,23 @@ export class Decoder extends OperandFiller {
     if (lengthBytes === 4 && this.#hasMvex && isMvex(bytes[second + 1])) {
       decodeMvex(bytes, second, into);
     } else if (lengthBytes === 4) {
-      const broken = decodeEvex(bytes, second, this.is64, into);
+      const broken = decodeEvex(bytes, second, this.is64, this.hasApx, into);
       if (broken !== fits) return this.#invalid(broken, into);
     } else {
       decodeVex(bytes, second, lengthBytes, this.is64, into);
     }
     into.opcode = bytes[opcodeAt];
     into.opcodeOffset = opcodeAt - offset;
+    return Status.valid;
+  }
+
+  /** D5 and the second byte of REX2 at `second`: up to the opcode, or why there is none. */
+  #decodeRex2(bytes: Uint8Array, offset: number, second: number, limit: number, into: Instruction): Status {
+    if (into.rex !== 0) return this.#invalid(prefixBeforeVex, into);
+    if (second + 1 >= limit) return this.#outOfBytes(offset, limit, into);
+    decodeRex2(bytes[second], into);
+    into.opcode = bytes[second + 1];
+    into.opcodeOffset = second + 1 - offset;
     return Status.valid;
   }
 

@@ -56,7 +56,8 @@ export class FormFinder {
       ((into.addressSize >> 5) << 14) |
       (prefixAnswers[into.prefixes] << 16) |
       isRip;
-    return into.map > 15 ? legacy | vectorAnswers(into) : legacy;
+    if (into.map > 15) return legacy | vectorAnswers(into);
+    return into.extension === 0 ? legacy : legacy | rex2Answers(into);
   }
 }
 
@@ -67,8 +68,13 @@ const prefixAnswers = Uint8Array.from({ length: 32 }, (_, prefixes) => {
   return (prefixes & Prefix.operandSize) !== 0 ? 1 : 0;
 });
 
-const vectorAnswers = ({ pp, b, modrm, vectorLength, rex, vvvv, eviction }: Instruction): number => {
+/** REX2.B4 makes another register of the opcode's as B3 does. */
+const rex2Answers = ({ extension, rex }: Instruction): number =>
+  ((extension & 1) << 13) | (1 << (28 + ((rex >> 3) & 1)));
+
+const vectorAnswers = ({ pp, b, modrm, mask, vectorLength, rex, vvvv, eviction }: Instruction): number => {
   // Rounding by L'L leaves 512 bits as the only length.
   const length = b === 1 && modrm >= 0xc0 ? 2 : vectorLength;
-  return (pp << 19) | (length << 21) | ((rex & 8) << 20) | ((vvvv & 15) === 0 ? 0 : 1 << 24) | (eviction << 25);
+  const vector = (pp << 19) | (length << 21) | ((rex & 8) << 20) | ((vvvv & 15) === 0 ? 0 : 1 << 24);
+  return vector | (eviction << 25) | (b << 26) | ((mask & 4) << 25);
 };

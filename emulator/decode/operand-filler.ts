@@ -1,9 +1,10 @@
 /** Fills an instruction's operands from ModRM, the opcode and VEX or its kin. */
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
-import { NO_REGISTER } from '../isa/registers.ts';
+import { NO_REGISTER, RegisterClass } from '../isa/registers.ts';
 import { FormFinder } from './form-finder.ts';
 import { systemRegister, vectorRegister } from './register-fields.ts';
+import { Extension } from './rex2.ts';
 import {
   countMask,
   Fill,
@@ -17,9 +18,29 @@ import {
 } from './tables.ts';
 import type { Trie } from './trie.ts';
 
+/** 16 where the field has its fifth bit outside `rex`. */
+const highOf = (fill: number, extension: number): number => {
+  switch (fill) {
+    case Fill.reg:
+    case Fill.regByte:
+      return (extension & Extension.r4) << 2;
+    case Fill.rm:
+    case Fill.rmByte:
+    case Fill.opcode:
+    case Fill.opcodeByte:
+      return (extension & Extension.b4) << 4;
+    default:
+      return 0;
+  }
+};
+
+const isGeneral = (operand: number): boolean =>
+  operand >= RegisterClass.gpr8 << 5 && operand < RegisterClass.instructionPointer << 5;
+
 export class OperandFiller extends FormFinder {
   readonly vendor: Vendor;
   protected readonly isAmd: boolean;
+  protected readonly hasApx: boolean;
   readonly #fills: Int32Array;
   /** Outside 64-bit mode the upper bits of vvvv are ignored (SDM 2A 2.3.5.6). */
   readonly #vvvvMask: number;
@@ -28,6 +49,7 @@ export class OperandFiller extends FormFinder {
     super(trie, tables);
     this.vendor = vendor;
     this.isAmd = vendor === 'amd';
+    this.hasApx = this.is64 && trie.setting.options.includes('APX');
     this.#fills = tables.fills;
     this.#vvvvMask = this.is64 ? 31 : 7;
   }
@@ -61,8 +83,21 @@ export class OperandFiller extends FormFinder {
         operands[k] = register;
       }
     }
+    if (into.extension !== 0 && !this.#extendOperands(first, count, into)) return false;
     const inMemory = head >> headBits;
     if (modrm < 0xc0 && inMemory !== noMemory) operands[inMemory] = OperandKind.memory;
+    return true;
+  }
+
+  /** What the fifth bits of general registers say; of no other registers they say anything (APX specification 3.1.2.1). */
+  #extendOperands(first: number, count: number, { operands, extension }: Instruction): boolean {
+    for (let k = 0; k < count; k++) {
+      const operand = operands[k];
+      const fill = this.#fills[first + 1 + k] & fillMask;
+      if (isGeneral(operand)) operands[k] += highOf(fill, extension);
+      // There are no sixteen control registers.
+      else if ((fill === Fill.control || fill === Fill.debug) && (extension & Extension.r4) !== 0) return false;
+    }
     return true;
   }
 
@@ -73,6 +108,7 @@ export class OperandFiller extends FormFinder {
       case Fill.rm5:
         return argument + ((numbers >> Fill.rm) & 31) + ((into.rex & 2) << 3);
       default:
+        if (fill === Fill.regGeneral && this.hasApx) return argument + (numbers & 15) + into.registerHigh;
         return fill > Fill.boundRm
           ? vectorRegister(fill, argument, this.is64, into)
           : systemRegister(fill, into, this.isAmd);

@@ -1,7 +1,7 @@
 /** What the decode loop needs to know of each form, as flat integers compiled from the rows. */
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { OperandKind } from '../isa/instruction.ts';
-import { Encoding, encodingOf } from '../isa/opcode-map.ts';
+import { Encoding, encodingOf, isVectorMap } from '../isa/opcode-map.ts';
 import { RegisterClass } from '../isa/registers.ts';
 import { conversionShiftsOf, evexRulesOf } from './evex-rules.ts';
 
@@ -58,7 +58,7 @@ export const Fill = {
   /** From a multiple of two or four on. */
   regPair: 77,
   vvvvFour: 78,
-  /** A general register in EVEX, whose R' must not be there. */
+  /** A general register in EVEX, whose R' must not be there without APX. */
   regGeneral: 79,
 } as const;
 
@@ -85,6 +85,7 @@ export const Check = {
   distinct: 0x4000,
   distinctDestination: 0x8000,
   sibNeeded: 0x1_0000,
+  noStackPointer: 0x2_0000,
 } as const;
 
 /** Operand slots a form takes in `fills`: the head, then up to five. */
@@ -100,7 +101,7 @@ export class FormTables {
   readonly shapes: Uint8Array;
   readonly checks: Int32Array;
   /** Bits of `Evex`, and the shifts of a displacement of 8 bits: 4 bits each for all of memory and for one element. */
-  readonly evex: Uint16Array;
+  readonly evex: Int32Array;
   /** Of MVEX: 4 bits for each SSS. */
   readonly conversions: Int32Array;
   /** `slots` entries a form: the head, then `argument << fillBits | fill` each. */
@@ -111,7 +112,7 @@ export class FormTables {
   constructor(count: number) {
     this.shapes = new Uint8Array(count);
     this.checks = new Int32Array(count);
-    this.evex = new Uint16Array(count);
+    this.evex = new Int32Array(count);
     this.conversions = new Int32Array(count);
     this.fills = new Int32Array(count * slots);
     this.indexClasses = new Uint8Array(count);
@@ -172,7 +173,8 @@ const checksOf = ({ needs, operands, operandSize }: Form): number =>
   (operands.some(({ indexClass }) => indexClass !== 0) ? Check.vsib : 0) |
   (needs.has('DISTINCT') ? Check.distinct : 0) |
   (needs.has('DISTINCT-DESTINATION') ? Check.distinctDestination : 0) |
-  (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0);
+  (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0) |
+  (needs.has('NO-RSP') ? Check.noStackPointer : 0);
 
 const headOf = ({ operands, needs }: Form): number => {
   const inMemory = operands.findIndex(({ place, memory }) => place === 'rm' && memory !== 'never');
@@ -184,7 +186,8 @@ const fillOf = (form: Form, operand: OperandSpec, immediates: number): number =>
   const registerBase = operand.registerClass << 5;
   const special = vectorFill(form, operand);
   if (special !== null) return pack(special, registerBase);
-  const isByte = operand.registerClass === RegisterClass.gpr8;
+  // EVEX has no AH, as REX has none.
+  const isByte = operand.registerClass === RegisterClass.gpr8 && !isVectorMap(form.map);
   switch (operand.place) {
     case 'fixed':
     case 'string':

@@ -146,6 +146,8 @@ export class Trie {
     const all = Array.from({ length: discriminator.answers }, (_, answer) => answer);
     if (discriminator.question === Question.operandSize) return this.setting.mode === 64 ? all : [0, 1];
     if (discriminator.question === Question.addressSize) return this.setting.mode === 64 ? [1, 2] : [0, 1];
+    // REX2 is there with APX only, and nothing else is asked about it.
+    if (discriminator.question === Question.rex2) return this.setting.options.includes('APX') ? all : [0];
     return all;
   }
 

@@ -4,14 +4,16 @@
  */
 import { type Instruction, Prefix } from '../isa/instruction.ts';
 import { Encoding, mapIn, opcodeIndex } from '../isa/opcode-map.ts';
+import { rex2Byte } from './rex2.ts';
 
-/** What follows an opcode byte: nothing, or a ModRM byte; and `vector` where it may be the first of VEX or its kin. */
+/** What follows an opcode byte: nothing, or a ModRM byte; and `vector` where it may be the first of VEX or its kin, or REX2. */
 export const Layout = { plain: 0, modrm: 1, vector: 2 } as const;
 
 /** Layouts of all opcodes, of those that have ModRM. */
-export const layoutsOf = (modrm: Uint8Array): Uint8Array => {
+export const layoutsOf = (modrm: Uint8Array, hasApx: boolean): Uint8Array => {
   const layouts = Uint8Array.from(modrm);
-  for (const first of vectorFirsts) layouts[opcodeIndex(0, first)] |= Layout.vector;
+  const firsts = hasApx ? [...vectorFirsts, rex2Byte] : vectorFirsts;
+  for (const first of firsts) layouts[opcodeIndex(0, first)] |= Layout.vector;
   return layouts;
 };
 

@@ -1,6 +1,6 @@
 /**
  * Instruction to bytes, for every form. What counts are the fields that hold the encoding: form, prefixes,
- * segmentOverride, hintPrefix, rex, the fields of VEX and EVEX, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
+ * segmentOverride, hintPrefix, rex, extension, the fields of VEX and EVEX, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
  * index and sizes follow from these, and are not looked at; `instructionOf` makes both sides from operands.
  *
  * Legacy prefixes come out in the order of the SDM's groups (SDM 2A 2.1.1): F2 or F3, F0, segment or hint, 66, 67. What
@@ -58,8 +58,8 @@ export const encodeInto = (instruction: Instruction, into: Uint8Array): number =
 
 /** Where the opcode byte comes to stand, and how long the instruction becomes, over 15 bytes or not. */
 export const measure = (instruction: Instruction): { readonly opcodeOffset: number; readonly lengthBytes: number } => {
-  const { prefixes, segmentOverride, hintPrefix, rex, map, modrm, sib } = instruction;
-  let opcodeOffset = isVectorMap(map) ? vexBytesOf(instruction) : escapeBytesOf(map) + (rex !== 0 ? 1 : 0);
+  const { prefixes, segmentOverride, hintPrefix, map, modrm, sib } = instruction;
+  let opcodeOffset = isVectorMap(map) ? vexBytesOf(instruction) : prefixedBytesOf(instruction);
   for (let bits = prefixes; bits !== 0; bits &= bits - 1) opcodeOffset++;
   if (segmentOverride !== NO_REGISTER || hintPrefix !== 0) opcodeOffset++;
   const afterOpcode =
@@ -67,6 +67,10 @@ export const measure = (instruction: Instruction): { readonly opcodeOffset: numb
   const lengthBytes = opcodeOffset + 1 + afterOpcode;
   return { opcodeOffset: map === suffixMap ? lengthBytes - 1 : opcodeOffset, lengthBytes };
 };
+
+/** Bytes of REX and escapes, or of REX2, which holds the map. */
+const prefixedBytesOf = ({ map, rex, extension }: Instruction): number =>
+  extension !== 0 ? 2 : escapeBytesOf(map) + (rex !== 0 ? 1 : 0);
 
 /** A displacement of 8 bits counts what EVEX's forms say (SDM 2A 2.7.5). */
 const encodedDisplacement = (instruction: Instruction, form: Form): number => {
@@ -91,10 +95,15 @@ const encodePrefixes = ({ prefixes, segmentOverride, hintPrefix }: Instruction, 
   return at;
 };
 
-/** REX, which stands before them, and 0F, 0F 38 or 0F 3A. */
-const encodeEscapes = ({ map, mode, rex }: Instruction, into: Uint8Array, start: number): number => {
+/** REX, which stands before them, and 0F, 0F 38 or 0F 3A; or REX2, which holds the map. */
+const encodeEscapes = ({ map, mode, rex, extension }: Instruction, into: Uint8Array, start: number): number => {
   let at = start;
   assertThat(rex === 0 || mode === 64, 'REX exists in 64-bit mode only.');
+  if (extension !== 0) {
+    into[at++] = 0xd5;
+    into[at++] = (map << 7) | ((extension & 7) << 4) | (rex & 15);
+    return at;
+  }
   if (rex !== 0) into[at++] = rex;
   if (map !== 0) into[at++] = 0x0f;
   if (map === 2) into[at++] = 0x38;

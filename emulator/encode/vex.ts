@@ -29,10 +29,11 @@ export const encodeVex = (instruction: Instruction, into: Uint8Array, start: num
 };
 
 const encodeEvex = (instruction: Instruction, into: Uint8Array, start: number): number => {
-  const { map, rex, registerHigh, vvvv, vectorLength, pp, mask, zeroing, b } = instruction;
+  const { map, rex, registerHigh, vvvv, vectorLength, pp, mask, zeroing, b, extension } = instruction;
   into[start] = 0x62;
-  into[start + 1] = ((~rex & 7) << 5) | (~registerHigh & 0x10) | numberOfMap(map);
-  into[start + 2] = ((rex & 8) << 4) | ((~vvvv & 15) << 3) | 4 | pp;
+  // APX's B4 stands as it is, and X4 inverted.
+  into[start + 1] = ((~rex & 7) << 5) | (~registerHigh & 0x10) | ((extension & 1) << 3) | numberOfMap(map);
+  into[start + 2] = ((rex & 8) << 4) | ((~vvvv & 15) << 3) | ((~extension & 2) << 1) | pp;
   into[start + 3] = (zeroing << 7) | (vectorLength << 5) | (b << 4) | ((~vvvv & 16) >> 1) | mask;
   return start + 4;
 };

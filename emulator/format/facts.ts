@@ -6,6 +6,7 @@ import type { Need } from '../isa/needs.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
 import { roundingPlaceOf } from './decorations.ts';
+import { type EvexNeed, evexNeedOf } from './promotion.ts';
 import { type PseudoOps, pseudoOpsOf } from './pseudo-ops.ts';
 
 export interface FormFacts {
@@ -56,6 +57,8 @@ export interface FormFacts {
   readonly pseudoOps: PseudoOps;
   /** The operand before which `{rn-sae}` stands, or -1. */
   readonly roundingPlace: number;
+  /** Where the text of what APX promotes has to say so. */
+  readonly evexNeed: EvexNeed;
   /** The x87's: its operands and suffixes have rules of their own. */
   readonly isX87: boolean;
 }
@@ -128,6 +131,7 @@ const factsOf = (form: Form): FormFacts => {
     isLaterVex: encodingOf(form.map) === Encoding.vex && laterFeatures.some((feature) => form.needs.has(feature)),
     pseudoOps: pseudoOpsOf(form),
     roundingPlace: roundingPlaceOf(form),
+    evexNeed: evexNeedOf(form, namesakesOf(form)),
     isX87: isX87(form),
   };
 };

@@ -15,6 +15,7 @@ import {
 import { type GasForm, gasForms, integerSuffixBySize, suffixBySize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
+import { conditionalName, defaultFlagsText, promotionText } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 
@@ -25,8 +26,15 @@ export const formatGas = (instruction: Instruction, address: bigint): string => 
   const { operands } = facts.form;
   const unseen = unseenOperandSize(instruction);
   const pseudo = facts.pseudoOps === null ? undefined : pseudoOpOf(facts.pseudoOps, instruction);
-  const text = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0) + (pseudo ?? nameOf(instruction, gas));
-  const name = text + suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) + hint(instruction, facts);
+  const text =
+    prefixes(instruction, gas.sizeIsPrefix ? unseen : 0) +
+    promotionText(instruction, facts.form, facts.evexNeed) +
+    (pseudo ?? conditionalName(instruction, facts.form, nameOf(instruction, gas)));
+  const name =
+    text +
+    suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) +
+    hint(instruction, facts) +
+    defaultFlagsText(instruction, facts.form);
   const count = gas.operandCount - (pseudo === undefined ? 0 : 1);
   if (count === 0) return name;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);

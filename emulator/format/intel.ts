@@ -7,6 +7,7 @@ import { decorationOf, roundingText } from './decorations.ts';
 import { type FormFacts, formFacts, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
 import { overriddenSegment, pointerOf, pointerSegment, sumOf } from './memory.ts';
 import { hex, hexOfBits } from './number.ts';
+import { conditionalName, defaultFlagsText, promotionText } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 
@@ -21,7 +22,9 @@ export const formatIntel = (instruction: Instruction, address: bigint): string =
     prefixWords(instruction) +
     unseenSegment(instruction) +
     sizeWords(instruction) +
-    (pseudo ?? (facts.isString ? facts.stem : facts.name));
+    promotionText(instruction, facts.form, facts.evexNeed) +
+    (pseudo ?? conditionalName(instruction, facts.form, facts.isString ? facts.stem : facts.name)) +
+    defaultFlagsText(instruction, facts.form);
   for (let k = 0; k < count; k++) {
     if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
     text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, specs[k], instruction.operands[k], address);

@@ -17,6 +17,7 @@ import {
 import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
 import { hintName, type NasmForm, nasmForms } from './nasm-names.ts';
 import { hex, hexOfBits, signedHex, signedTerm } from './number.ts';
+import { conditionalName, defaultFlagsText, promotionText } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 
@@ -29,7 +30,11 @@ export const formatNasm = (instruction: Instruction, address: bigint): string =>
   const pseudo = pseudoOps === null ? undefined : pseudoOpOf(pseudoOps, instruction);
   const end = pseudo === undefined ? operandEnd : operandEnd - 1;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
-  let text = prefixes + (pseudo ?? (facts.isReservedNop ? hintName(instruction) : name));
+  let text =
+    prefixes +
+    promotionText(instruction, facts.form, facts.evexNeed) +
+    (pseudo ?? (facts.isReservedNop ? hintName(instruction) : conditionalName(instruction, facts.form, name))) +
+    defaultFlagsText(instruction, facts.form);
   for (let k = firstOperand; k < end; k++) {
     if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
     text += (k === firstOperand ? ' ' : ', ') + operandText(instruction, facts, k, address);

@@ -67,12 +67,17 @@ export class Instruction {
   vectorLength = 0;
   /** VEX.pp: 0 none, 1 66, 2 F3, 3 F2. */
   pp = 0;
-  /** EVEX.aaa: the mask register, 0 for none. */
+  /** EVEX.aaa: the mask register, 0 for none. Of what APX promotes NF in bit 2, or the low bits of SCC. */
   mask = 0;
   /** EVEX.z. */
   zeroing: 0 | 1 = 0;
-  /** EVEX.b: broadcast where there is memory; else rounding by L'L, or the suppression of exceptions. */
+  /** EVEX.b: broadcast where there is memory; else rounding by L'L, or the suppression of exceptions. Of what APX promotes ND. */
   b: 0 | 1 = 0;
+  /**
+   * APX: X4 and B4 of REX2 and EVEX in bits 1 and 0, which make 16 and more of the register numbers that `rex` extends; of
+   * REX2 R4 in bit 2, and bit 3 for the prefix itself.
+   */
+  extension = 0;
   /** EVEX.R' as bit 4 of the register in ModRM.reg: 16 or 0. */
   registerHigh = 0;
   /** MVEX.SSS: of memory its conversion, of a register its swizzle or, with `eviction`, rounding; meaningful in MVEX. */
