@@ -1,4 +1,4 @@
-import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { type Instruction, lastRex, OperandKind } from '../isa/instruction.ts';
 import { escapeBytesOf, isVectorMap, suffixMap } from '../isa/opcode-map.ts';
 
 /** What a run of an instruction's bytes is. */
@@ -30,7 +30,7 @@ export const anatomyOf = (instruction: Instruction): readonly Segment[] => {
     offset += lengthBytes;
   };
   const vexBytes = isVectorMap(instruction.map) ? instruction.vexBytes : 0;
-  const hasRex2 = vexBytes === 0 && instruction.extension !== 0;
+  const hasRex2 = vexBytes === 0 && instruction.rex > lastRex;
   // REX2 holds the map.
   const escapeBytes = hasRex2 ? 0 : escapeBytesOf(instruction.map);
   const rexBytes = hasRex2 ? 2 : vexBytes > 0 || instruction.rex === 0 ? 0 : 1;

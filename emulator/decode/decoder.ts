@@ -3,7 +3,7 @@
  * form; all it knows is how encodings are laid out (SDM 2A 2.1, 2.2), and asks the trie which form it has met.
  */
 import { forms } from '../isa/forms.ts';
-import { type Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
+import { extensions, type Instruction, lastRex, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
 import { firstEvexMap, opcodeCount, suffixMap } from '../isa/opcode-map.ts';
 import type { OpcodeOption } from '../isa/options.ts';
@@ -91,7 +91,6 @@ export class Decoder extends OperandFiller {
     into.mode = this.mode;
     into.prefixes = 0;
     into.rex = 0;
-    into.extension = 0;
     into.hintPrefix = 0;
     into.segmentOverride = NO_REGISTER;
     into.operandSize = this.#operandSize;
@@ -175,8 +174,7 @@ export class Decoder extends OperandFiller {
         into.addressSize === 16 ? decodeMemory16(bytes, at, into) : decodeMemory32(bytes, at, limit, this.is64, into);
       at += length;
       if (at > limit || length < 0) return this.#outOfBytes(offset, limit, into);
-      if (into.extension !== 0) extendMemory(into);
-      if (into.map >= firstEvexMap) scaleDisplacement(this.tables, form, into);
+      if ((into.map | (into.rex & extensions)) >= firstEvexMap) this.#adjustMemory(form, into);
     }
     const shape = this.#shapes[form];
     if (shape !== ImmediateShape.none) {
@@ -188,6 +186,12 @@ export class Decoder extends OperandFiller {
     into.lengthBytes = at - offset;
     into.operandSize = this.#settledSizes[(checks & sizeChecks) | (into.operandSize >> 5)];
     return this.#finish(form, checks, into);
+  }
+
+  /** What APX and EVEX make of a memory operand. */
+  #adjustMemory(form: number, into: Instruction): void {
+    if (into.rex > lastRex) extendMemory(into);
+    if (into.map >= firstEvexMap) scaleDisplacement(this.tables, form, into);
   }
 
   /** C4, C5, 62 or 8F and the second byte of VEX or its kin at `second`: up to the opcode, or why there is none. */
@@ -223,8 +227,9 @@ export class Decoder extends OperandFiller {
   /** All that is left when the bytes have been read: operands, and what the form does not allow. */
   #finish(form: number, checks: number, into: Instruction): Status {
     if (!this.fillOperands(form, into)) return this.#invalid(badRegister, into);
-    if (((checks & finalChecks) | (into.prefixes & Prefix.lock)) === 0 && into.map <= lastLegacyMap)
-      return Status.valid;
+    const rare = (checks & finalChecks) | (into.prefixes & Prefix.lock) | (into.rex & extensions);
+    if (rare === 0 && into.map <= lastLegacyMap) return Status.valid;
+    if (into.rex > lastRex && !this.extendOperands(form, into)) return this.#invalid(badRegister, into);
     if ((checks & Check.loadsSegment) !== 0 && into.operands[0] === Register.cs)
       return this.#invalid(badRegister, into);
     if ((checks & rareChecks) !== 0 && breaksRareCheck(checks, into)) return this.#invalid(badPrefix, into);

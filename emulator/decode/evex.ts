@@ -2,13 +2,12 @@
  * EVEX (SDM 2A 2.7): its fields, and what each form allows of them. What is inverted in the encoding comes out plain, as
  * that of VEX does.
  */
-import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { Extension, type Instruction, OperandKind } from '../isa/instruction.ts';
 import { Encoding, firstEvexMap, firstMvexMap, mapIn } from '../isa/opcode-map.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { numberOf, RegisterClass, register } from '../isa/registers.ts';
 import { Evex, elementShift, memoryShift } from './evex-rules.ts';
 import { breaksMvex, scaleConverted } from './mvex.ts';
-import { Extension } from './rex2.ts';
 import { Check, type FormTables } from './tables.ts';
 
 const indexOf = (reason: Reason): number => reasons.indexOf(reason);
@@ -40,9 +39,7 @@ export const decodeEvex = (
   const middle = bytes[second + 1];
   const last = bytes[second + 2];
   into.vexBytes = 4;
-  // To APX they are B4 and, inverted, X4.
-  if (hasApx) into.extension = ((first >> 3) & 1) | ((~middle >> 1) & 2);
-  else if ((first & 8) !== 0 || (middle & 4) === 0) return reservedBits;
+  if (!hasApx && ((first & 8) !== 0 || (middle & 4) === 0)) return reservedBits;
   // V' means a register that there is in 64-bit mode only (SDM 2A table 2-38).
   if (!is64 && (last & 8) === 0) return vvvv;
   into.map = firstEvexMap + (first & 7);
@@ -58,6 +55,8 @@ export const decodeEvex = (
   // What is promoted has the operand sizes that it had, with pp as its 66.
   const size = into.map === promotedMap && into.pp === 1 ? 16 : 32;
   into.operandSize = is64 && into.rex >= 8 ? 64 : size;
+  // To APX the reserved bits are B4 and, inverted, X4; without it both come out 0.
+  into.rex |= ((first & 8) << 5) | ((~middle & 4) << 7);
   return fits;
 };
 
@@ -97,7 +96,7 @@ const breaksPromoted = (rules: number, checks: number, into: Instruction): numbe
 };
 
 /** Registers are not indexes: without memory, X4 is reserved (APX specification 3.1.2.3). */
-const isStrayX4 = ({ extension, modrm }: Instruction): boolean => (extension & Extension.x4) !== 0 && modrm >= 0xc0;
+const isStrayX4 = ({ rex, modrm }: Instruction): boolean => (rex & Extension.x4) !== 0 && modrm >= 0xc0;
 
 /** What EVEX says that the form does not allow: `fits`, or the index of a reason. */
 const breaksEvex = (rules: number, checks: number, into: Instruction): number => {

@@ -1,5 +1,5 @@
 /** Finds the form of an opcode: walks the trie of a mode and vendor by the fields that have been decoded. */
-import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { Extension, extensions, type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Mode } from '../isa/modes.ts';
 import type { FormTables } from './tables.ts';
 import { invalidLeaf, pendingLeaf, type Trie } from './trie.ts';
@@ -56,8 +56,9 @@ export class FormFinder {
       ((into.addressSize >> 5) << 14) |
       (prefixAnswers[into.prefixes] << 16) |
       isRip;
-    if (into.map > 15) return legacy | vectorAnswers(into);
-    return into.extension === 0 ? legacy : legacy | rex2Answers(into);
+    return (into.map | (rex & extensions)) > 15
+      ? legacy | (into.map > 15 ? vectorAnswers(into) : rex2Answers(rex))
+      : legacy;
   }
 }
 
@@ -69,8 +70,7 @@ const prefixAnswers = Uint8Array.from({ length: 32 }, (_, prefixes) => {
 });
 
 /** REX2.B4 makes another register of the opcode's as B3 does. */
-const rex2Answers = ({ extension, rex }: Instruction): number =>
-  ((extension & 1) << 13) | (1 << (28 + ((rex >> 3) & 1)));
+const rex2Answers = (rex: number): number => ((rex & Extension.b4) << 5) | (1 << (28 + ((rex >> 3) & 1)));
 
 const vectorAnswers = ({ pp, b, modrm, mask, vectorLength, rex, vvvv, eviction }: Instruction): number => {
   // Rounding by L'L leaves 512 bits as the only length.

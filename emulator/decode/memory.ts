@@ -1,7 +1,6 @@
 /** The memory operand of ModRM and SIB (SDM 2A 2.1.5, tables 2-1 to 2-3; 2.2.1.6 for RIP-relative). */
-import type { Instruction } from '../isa/instruction.ts';
+import { Extension, type Instruction } from '../isa/instruction.ts';
 import { NO_REGISTER, Register, RegisterClass } from '../isa/registers.ts';
-import { Extension } from './rex2.ts';
 
 const gpr16 = RegisterClass.gpr16 << 5;
 const gpr32 = RegisterClass.gpr32 << 5;
@@ -88,15 +87,15 @@ export const decodeMemory32 = (
 
 /** Makes of base and index what the fifth bits of their numbers say (APX specification 3.1.1). */
 export const extendMemory = (into: Instruction): void => {
-  const { extension, sib, base } = into;
+  const { rex, sib, base } = into;
   const registers = into.addressSize === 64 ? gpr64 : gpr32;
-  if ((extension & Extension.b4) !== 0 && base >= registers && base < registers + 32) {
+  if ((rex & Extension.b4) !== 0 && base >= registers && base < registers + 32) {
     into.base = base + 16;
     // R20 and R21 are none of the stack's.
     if (into.segmentOverride === NO_REGISTER) into.segment = Register.ds;
   }
-  if ((extension & Extension.x4) === 0 || sib < 0) return;
-  into.index = registers + 16 + ((sib >> 3) & 7) + ((into.rex & 2) << 2);
+  if ((rex & Extension.x4) === 0 || sib < 0) return;
+  into.index = registers + 16 + ((sib >> 3) & 7) + ((rex & 2) << 2);
   into.scale = 1 << (sib >> 6);
 };
 

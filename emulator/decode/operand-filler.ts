@@ -1,10 +1,9 @@
 /** Fills an instruction's operands from ModRM, the opcode and VEX or its kin. */
-import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { Extension, type Instruction, OperandKind } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
 import { NO_REGISTER, RegisterClass } from '../isa/registers.ts';
 import { FormFinder } from './form-finder.ts';
 import { systemRegister, vectorRegister } from './register-fields.ts';
-import { Extension } from './rex2.ts';
 import {
   countMask,
   Fill,
@@ -19,16 +18,16 @@ import {
 import type { Trie } from './trie.ts';
 
 /** 16 where the field has its fifth bit outside `rex`. */
-const highOf = (fill: number, extension: number): number => {
+const highOf = (fill: number, rex: number): number => {
   switch (fill) {
     case Fill.reg:
     case Fill.regByte:
-      return (extension & Extension.r4) << 2;
+      return (rex & Extension.r4) >> 6;
     case Fill.rm:
     case Fill.rmByte:
     case Fill.opcode:
     case Fill.opcodeByte:
-      return (extension & Extension.b4) << 4;
+      return (rex & Extension.b4) >> 4;
     default:
       return 0;
   }
@@ -83,20 +82,22 @@ export class OperandFiller extends FormFinder {
         operands[k] = register;
       }
     }
-    if (into.extension !== 0 && !this.#extendOperands(first, count, into)) return false;
     const inMemory = head >> headBits;
     if (modrm < 0xc0 && inMemory !== noMemory) operands[inMemory] = OperandKind.memory;
     return true;
   }
 
-  /** What the fifth bits of general registers say; of no other registers they say anything (APX specification 3.1.2.1). */
-  #extendOperands(first: number, count: number, { operands, extension }: Instruction): boolean {
-    for (let k = 0; k < count; k++) {
+  /**
+   * What the fifth bits of general registers say; of no other registers they say anything (APX specification 3.1.2.1).
+   * Whether all registers exist.
+   */
+  protected extendOperands(form: number, { operands, operandCount, rex }: Instruction): boolean {
+    for (let k = 0; k < operandCount; k++) {
       const operand = operands[k];
-      const fill = this.#fills[first + 1 + k] & fillMask;
-      if (isGeneral(operand)) operands[k] += highOf(fill, extension);
+      const fill = this.#fills[form * slots + 1 + k] & fillMask;
+      if (isGeneral(operand)) operands[k] += highOf(fill, rex);
       // There are no sixteen control registers.
-      else if ((fill === Fill.control || fill === Fill.debug) && (extension & Extension.r4) !== 0) return false;
+      else if ((fill === Fill.control || fill === Fill.debug) && (rex & Extension.r4) !== 0) return false;
     }
     return true;
   }

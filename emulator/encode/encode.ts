@@ -1,6 +1,6 @@
 /**
  * Instruction to bytes, for every form. What counts are the fields that hold the encoding: form, prefixes,
- * segmentOverride, hintPrefix, rex, extension, the fields of VEX and EVEX, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
+ * segmentOverride, hintPrefix, rex, the fields of VEX and EVEX, opcode, modrm, sib, displacement and immediates with their sizes. Operands, base,
  * index and sizes follow from these, and are not looked at; `instructionOf` makes both sides from operands.
  *
  * Legacy prefixes come out in the order of the SDM's groups (SDM 2A 2.1.1): F2 or F3, F0, segment or hint, 66, 67. What
@@ -11,7 +11,7 @@
  */
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
-import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { type Instruction, lastRex, Prefix } from '../isa/instruction.ts';
 import { escapeBytesOf, isVectorMap, suffixMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, numberOf } from '../isa/registers.ts';
 import { displacementUnitOf } from './displacement-unit.ts';
@@ -69,8 +69,8 @@ export const measure = (instruction: Instruction): { readonly opcodeOffset: numb
 };
 
 /** Bytes of REX and escapes, or of REX2, which holds the map. */
-const prefixedBytesOf = ({ map, rex, extension }: Instruction): number =>
-  extension !== 0 ? 2 : escapeBytesOf(map) + (rex !== 0 ? 1 : 0);
+const prefixedBytesOf = ({ map, rex }: Instruction): number =>
+  rex > lastRex ? 2 : escapeBytesOf(map) + (rex !== 0 ? 1 : 0);
 
 /** A displacement of 8 bits counts what EVEX's forms say (SDM 2A 2.7.5). */
 const encodedDisplacement = (instruction: Instruction, form: Form): number => {
@@ -96,12 +96,12 @@ const encodePrefixes = ({ prefixes, segmentOverride, hintPrefix }: Instruction, 
 };
 
 /** REX, which stands before them, and 0F, 0F 38 or 0F 3A; or REX2, which holds the map. */
-const encodeEscapes = ({ map, mode, rex, extension }: Instruction, into: Uint8Array, start: number): number => {
+const encodeEscapes = ({ map, mode, rex }: Instruction, into: Uint8Array, start: number): number => {
   let at = start;
   assertThat(rex === 0 || mode === 64, 'REX exists in 64-bit mode only.');
-  if (extension !== 0) {
+  if (rex > lastRex) {
     into[at++] = 0xd5;
-    into[at++] = (map << 7) | ((extension & 7) << 4) | (rex & 15);
+    into[at++] = (map << 7) | ((rex >> 4) & 0x70) | (rex & 15);
     return at;
   }
   if (rex !== 0) into[at++] = rex;

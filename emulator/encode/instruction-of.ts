@@ -1,7 +1,7 @@
 /** Makes an Instruction for a form from operands, as an assembler would, with every field that a decoder fills. */
 import { takesRex2 } from '../isa/apx.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
-import { Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
+import { Extension, Instruction, lastRex, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
 import { isVectorMap } from '../isa/opcode-map.ts';
 import { isInMode, isOfVendor, isOptedFor } from '../isa/presence.ts';
@@ -139,7 +139,7 @@ const chooseRegister = (form: Form, { spec, k }: Place, choices: Choices, into: 
   else if (number > 7 && into.mode !== 64) return 'register';
   else into.rex |= rexOfRegister(id, number) | ((number & 8) !== 0 ? (spec.place === 'opcode' ? 1 : 4) : 0);
   if (isVectorMap(into.map)) into.registerHigh = number & 16;
-  else into.extension |= spec.place === 'opcode' ? number >> 4 : (number & 16) >> 2;
+  else if (number > 15) into.rex |= spec.place === 'opcode' ? Extension.b4 : Extension.r4;
   if (spec.place === 'opcode') into.opcode |= number & 7;
   else into.modrm |= (number & 7) << 3;
   return null;
@@ -182,7 +182,7 @@ const chooseRmOperand = (form: Form, { spec, k }: Place, choices: Choices, into:
     into.modrm |= 0xc0 | (number & 7);
     into.rex |= rexOfRegister(chosen, number) | ((number >> 3) & 1);
     // Bit 4 is B4 of a general register, and X of another one in EVEX.
-    if (isGeneral(chosen)) into.extension |= number >> 4;
+    if (isGeneral(chosen)) into.rex |= (number & 16) << 4;
     else into.rex |= (number >> 3) & 2;
     return null;
   }
@@ -217,15 +217,14 @@ const defaultSegment = ({ base, addressSize }: Instruction): RegisterId => {
 const chooseRex = (form: Form, { hasRex = false, hasRex2 = false }: Choices, into: Instruction): Unencodable | null => {
   if (isVectorMap(into.map)) {
     // W, R, X and B, which VEX has without a REX byte.
-    into.rex &= 15;
+    into.rex &= ~0xf0;
     into.vexBytes = vexBytesOf(into);
     if (hasRex2) return 'prefix';
     return hasHighByte(into) ? 'register' : null;
   }
-  if (hasRex2 || form.rex2 >= 0 || into.extension !== 0) {
+  if (hasRex2 || form.rex2 >= 0 || into.rex > lastRex) {
     if (form.rex2 < 0 && !takesRex2(form)) return 'prefix';
-    into.extension |= 8;
-    into.rex |= 0x40;
+    into.rex |= Extension.rex2;
   }
   if (hasRex) into.rex |= 0x40;
   if (into.rex === 0) return null;

@@ -92,9 +92,9 @@ const encodeMemory32 = (address: Address, into: Instruction): Unencodable | null
   into.sib = hasSib ? (sibScale(into.scale) << 6) | ((index & 7) << 3) | (base & 7) : -1;
   into.modrm = (hasBase ? modOf(bytes) : 0) | (into.modrm & 0x38) | (hasSib ? 4 : base & 7);
   into.rex |= ((base >> 3) & 1) | ((index >> 2) & 2);
-  into.extension |= base >> 4;
+  into.rex |= (base & 16) << 4;
   if (isVector) into.vvvv |= index & 16;
-  else into.extension |= (index & 16) >> 3;
+  else into.rex |= (index & 16) << 5;
   setDisplacement(into, bytes, displacement | 0);
   return null;
 };

@@ -1,6 +1,6 @@
 /** What APX makes of encodings that were there before it, and what its own fields say (Intel APX specification, 355828). */
 import type { Form } from './form.ts';
-import type { Instruction } from './instruction.ts';
+import { Extension, type Instruction } from './instruction.ts';
 import { firstEvexMap } from './opcode-map.ts';
 
 /**
@@ -41,9 +41,9 @@ export const suppressesFlags = (form: Form, { mask }: Instruction): boolean =>
   isPromoted(form) && form.nf < 0 && !isConditional(form) && (mask & 4) !== 0;
 
 /** The number of a general register in ModRM.rm, with all bits that extend it. */
-export const rmNumberOf = ({ modrm, rex, extension }: Instruction): number =>
-  (modrm & 7) + ((rex & 1) << 3) + ((extension & 1) << 4);
+export const rmNumberOf = ({ modrm, rex }: Instruction): number =>
+  (modrm & 7) + ((rex & 1) << 3) + ((rex & Extension.b4) >> 4);
 
 /** The same of ModRM.reg. */
-export const regNumberOf = ({ map, modrm, rex, extension, registerHigh }: Instruction): number =>
-  ((modrm >> 3) & 7) + ((rex & 4) << 1) + (map >= firstEvexMap ? registerHigh : (extension & 4) << 2);
+export const regNumberOf = ({ map, modrm, rex, registerHigh }: Instruction): number =>
+  ((modrm >> 3) & 7) + ((rex & 4) << 1) + (map >= firstEvexMap ? registerHigh : (rex & Extension.r4) >> 6);
