@@ -2,7 +2,7 @@
  * Bytes to Instruction: the loop that every user of the decoder is in. It allocates nothing, knows no mnemonic and no
  * form; all it knows is how encodings are laid out (SDM 2A 2.1, 2.2), and asks the trie which form it has met.
  */
-import { type Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts';
+import { extensions, type Instruction, lastRex, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
 import { firstEvexMap, opcodeCount, suffixMap } from '../isa/opcode-map.ts';
 import type { OpcodeOption } from '../isa/options.ts';
@@ -12,11 +12,12 @@ import { isUnsupported } from '../isa/unsupported.ts';
 import { escapedMap } from './escapes.ts';
 import { breaksVector, decodeEvex, fits, scaleDisplacement } from './evex.ts';
 import { decodeImmediate } from './immediate.ts';
-import { decodeMemory16, decodeMemory32 } from './memory.ts';
+import { decodeMemory16, decodeMemory32, extendMemory } from './memory.ts';
 import { decodeMvex, isMvex } from './mvex.ts';
 import { OperandFiller } from './operand-filler.ts';
 import { decodePrefixes, PrefixAction, type PrefixRules, prefixRules } from './prefixes.ts';
 import { breaksRareCheck, rareChecks } from './rare-checks.ts';
+import { decodeRex2, rex2Byte } from './rex2.ts';
 import { settledSizes, sizeChecks } from './settled-sizes.ts';
 import { Check, Head, ImmediateShape, recordShift, records, Slot } from './tables.ts';
 import { Layout, trieOf } from './trie.ts';
@@ -58,6 +59,7 @@ const modIgnored: number = Check.modIgnored;
 const hasBounds: number = Check.bounds;
 const noImmediate: number = ImmediateShape.none;
 const lock: number = Prefix.lock;
+const extended: number = extensions;
 const suffixed: number = suffixMap;
 const evexMaps: number = firstEvexMap;
 const sizes: number = sizeChecks;
@@ -205,7 +207,7 @@ export class Decoder extends OperandFiller {
     into.lengthBytes = at - offset;
     if ((checks & sizes) !== 0) into.operandSize = this.#settledSizes[(checks & sizes) | (into.operandSize >> 5)];
     if (!this.fillOperands(first, head, modrm, into)) return this.invalid(badRegister, into);
-    if (((checks & finalChecks) | (into.prefixes & lock)) === 0) return valid;
+    if (((checks & finalChecks) | (into.prefixes & lock) | (into.rex & extended)) === 0) return valid;
     return this.finish(form, checks, into);
   }
 
@@ -216,12 +218,19 @@ export class Decoder extends OperandFiller {
     if ((checks & hasBounds) !== 0 && this.is64) into.addressSize = 64;
     const end =
       into.addressSize === 16 ? readMemory16(bytes, at, into) : readMemory32(bytes, at, limit, this.mode, into);
-    if (into.map >= evexMaps) scaleDisplacement(into.form, into);
+    if ((into.map | (into.rex & extended)) >= evexMaps) this.adjustMemory(into);
     return end;
+  }
+
+  /** What APX and EVEX make of a memory operand. */
+  private adjustMemory(into: Instruction): void {
+    if (into.rex > lastRex) extendMemory(into);
+    if (into.map >= evexMaps) scaleDisplacement(into.form, into);
   }
 
   /** C4, C5, 62 or 8F and the second byte of VEX or its kin at `second`: up to the opcode, or why there is none. */
   private decodeVector(bytes: Uint8Array, offset: number, second: number, limit: number, into: Instruction): Status {
+    if (into.opcode === rex2Byte) return this.decodeRex2(bytes, offset, second, limit, into);
     const lengthBytes = vexLengthOf(into.opcode);
     if (breaksVexPrefixes(into)) return this.invalid(prefixBeforeVex, into);
     const opcodeAt = second - 1 + lengthBytes;
@@ -229,7 +238,7 @@ export class Decoder extends OperandFiller {
     if (lengthBytes === 4 && this.#hasMvex && isMvex(bytes[second + 1])) {
       decodeMvex(bytes, second, into);
     } else if (lengthBytes === 4) {
-      const broken = decodeEvex(bytes, second, this.is64, into);
+      const broken = decodeEvex(bytes, second, this.is64, this.hasApx, into);
       if (broken !== fits) return this.invalid(broken, into);
     } else {
       decodeVex(bytes, second, lengthBytes, this.is64, into);
@@ -239,8 +248,19 @@ export class Decoder extends OperandFiller {
     return valid;
   }
 
+  /** D5 and the second byte of REX2 at `second`: up to the opcode, or why there is none. */
+  private decodeRex2(bytes: Uint8Array, offset: number, second: number, limit: number, into: Instruction): Status {
+    if (into.rex !== 0) return this.invalid(prefixBeforeVex, into);
+    if (second + 1 >= limit) return this.outOfBytes(offset, limit, into);
+    decodeRex2(bytes[second], into);
+    into.opcode = bytes[second + 1];
+    into.opcodeOffset = second + 1 - offset;
+    return valid;
+  }
+
   /** What the form does not allow, where it is not of the many that allow everything. */
   private finish(form: number, checks: number, into: Instruction): Status {
+    if (into.rex > lastRex && !this.extendOperands(form, into)) return this.invalid(badRegister, into);
     if ((checks & hasBounds) !== 0 && this.is64) into.addressSize = 64;
     if ((checks & Check.loadsSegment) !== 0 && into.operands[0] === Register.cs) return this.invalid(badRegister, into);
     if ((checks & rare) !== 0 && breaksRareCheck(checks, into)) return this.invalid(badPrefix, into);

@@ -1,10 +1,11 @@
 /** Finds the form of an opcode: walks the trie of a mode and vendor by the fields that have been decoded. */
-import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { Extension, type Instruction, lastRex, Prefix } from '../isa/instruction.ts';
 import type { Mode } from '../isa/modes.ts';
 import { addForm } from './tables.ts';
 import { invalidLeaf, layoutBits, pendingLeaf, type Trie } from './trie.ts';
 
 /* Bindings of a module's own are constants to compilers of JavaScript; those it imports are looked up each time. */
+const bytes: number = lastRex;
 const reasonLeaves: number = invalidLeaf;
 const layoutShift: number = layoutBits;
 
@@ -35,6 +36,7 @@ export class FormFinder {
         ((into.rex & 1) << 13) |
         ((into.addressSize >> 5) << 14);
       if (root >= firstVectorRoot) answers |= vectorAnswers(into);
+      else if (into.rex > bytes) answers |= rex2Answers(into.rex);
       do {
         const question = words[link];
         link = words[link + 1 + ((answers >> (question & 31)) & (question >> 5))];
@@ -86,8 +88,12 @@ const answersOfSizes = Int32Array.from({ length: 0x80 }, (_, index) => {
   return size | (((size + 1) & 2) << 2) | (2 << 4) | (prefixAnswer(index & 31) << 16);
 });
 
-const vectorAnswers = ({ pp, b, modrm, vectorLength, rex, vvvv, eviction }: Instruction): number => {
+/** REX2.B4 makes another register of the opcode's as B3 does. */
+const rex2Answers = (rex: number): number => ((rex & Extension.b4) << 5) | (1 << (28 + ((rex >> 3) & 1)));
+
+const vectorAnswers = ({ pp, b, modrm, mask, vectorLength, rex, vvvv, eviction }: Instruction): number => {
   // Rounding by L'L leaves 512 bits as the only length.
   const length = b === 1 && modrm >= 0xc0 ? 2 : vectorLength;
-  return (pp << 19) | (length << 21) | ((rex & 8) << 20) | ((vvvv & 15) === 0 ? 0 : 1 << 24) | (eviction << 25);
+  const vector = (pp << 19) | (length << 21) | ((rex & 8) << 20) | ((vvvv & 15) === 0 ? 0 : 1 << 24);
+  return vector | (eviction << 25) | (b << 26) | ((mask & 4) << 25);
 };

@@ -1,5 +1,5 @@
 /** The memory operand of ModRM and SIB (SDM 2A 2.1.5, tables 2-1 to 2-3; 2.2.1.6 for RIP-relative). */
-import type { Instruction } from '../isa/instruction.ts';
+import { Extension, type Instruction } from '../isa/instruction.ts';
 import { NO_REGISTER, Register, RegisterClass } from '../isa/registers.ts';
 import { readDword } from './dword.ts';
 
@@ -111,4 +111,18 @@ const decodeSib = (bytes: Uint8Array, at: number, limit: number, into: Instructi
   into.displacementBytes = size;
   into.displacement = size === 0 ? 0 : size === 1 ? (bytes[start] << 24) >> 24 : readDword(bytes, start);
   return start + size;
+};
+
+/** Makes of base and index what the fifth bits of their numbers say (APX specification 3.1.1). */
+export const extendMemory = (into: Instruction): void => {
+  const { rex, sib, base } = into;
+  const registers = into.addressSize === 64 ? gpr64 : gpr32;
+  if ((rex & Extension.b4) !== 0 && base >= registers && base < registers + 32) {
+    into.base = base + 16;
+    // R20 and R21 are none of the stack's.
+    if (into.segmentOverride === NO_REGISTER) into.segment = Register.ds;
+  }
+  if ((rex & Extension.x4) === 0 || sib < 0) return;
+  into.index = registers + 16 + ((sib >> 3) & 7) + ((rex & 2) << 2);
+  into.scale = 1 << (sib >> 6);
 };

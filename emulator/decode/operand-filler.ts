@@ -1,10 +1,10 @@
 /** Fills an instruction's operands from ModRM, the opcode and VEX or its kin. */
-import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { Extension, type Instruction, OperandKind } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
-import { NO_REGISTER } from '../isa/registers.ts';
+import { NO_REGISTER, RegisterClass } from '../isa/registers.ts';
 import { FormFinder } from './form-finder.ts';
 import { systemRegister, vectorRegister } from './register-fields.ts';
-import { Fill, fillBits, fillMask, Head, isSpecial, records, Slot } from './tables.ts';
+import { Fill, fillBits, fillMask, Head, isSpecial, recordShift, records, Slot } from './tables.ts';
 import type { Trie } from './trie.ts';
 
 /** Registers of ModRM and of REX.R and REX.B, by shifts of Fill. */
@@ -22,9 +22,29 @@ const argumentShift: number = fillBits;
 const opcodeShift: number = Fill.opcode;
 const inMemory: number = OperandKind.memory;
 
+/** 16 where the field has its fifth bit outside `rex`. */
+const highOf = (fill: number, rex: number): number => {
+  switch (fill) {
+    case Fill.reg:
+    case Fill.regByte:
+      return (rex & Extension.r4) >> 6;
+    case Fill.rm:
+    case Fill.rmByte:
+    case Fill.opcode:
+    case Fill.opcodeByte:
+      return (rex & Extension.b4) >> 4;
+    default:
+      return 0;
+  }
+};
+
+const isGeneral = (operand: number): boolean =>
+  operand >= RegisterClass.gpr8 << 5 && operand < RegisterClass.instructionPointer << 5;
+
 export class OperandFiller extends FormFinder {
   readonly vendor: Vendor;
   protected readonly isAmd: boolean;
+  protected readonly hasApx: boolean;
   /** Outside 64-bit mode the upper bits of vvvv are ignored (SDM 2A 2.3.5.6). */
   readonly #vvvvMask: number;
 
@@ -32,6 +52,7 @@ export class OperandFiller extends FormFinder {
     super(trie);
     this.vendor = vendor;
     this.isAmd = vendor === 'amd';
+    this.hasApx = this.is64 && trie.setting.options.includes('APX');
     this.#vvvvMask = this.is64 ? 31 : 7;
   }
 
@@ -79,6 +100,21 @@ export class OperandFiller extends FormFinder {
     return true;
   }
 
+  /**
+   * What the fifth bits of general registers say; of no other registers they say anything (APX specification 3.1.2.1).
+   * Whether all registers exist.
+   */
+  protected extendOperands(form: number, { operands, operandCount, rex }: Instruction): boolean {
+    for (let k = 0; k < operandCount; k++) {
+      const operand = operands[k];
+      const fill = record[(form << recordShift) + firstFill + k] & fillMask;
+      if (isGeneral(operand)) operands[k] += highOf(fill, rex);
+      // There are no sixteen control registers.
+      else if ((fill === Fill.control || fill === Fill.debug) && (rex & Extension.r4) !== 0) return false;
+    }
+    return true;
+  }
+
   private special(fill: number, argument: number, numbers: number, into: Instruction): number {
     switch (fill) {
       case Fill.reg5:
@@ -86,6 +122,7 @@ export class OperandFiller extends FormFinder {
       case Fill.rm5:
         return argument + ((numbers >> Fill.rm) & 31) + ((into.rex & 2) << 3);
       default:
+        if (fill === Fill.regGeneral && this.hasApx) return argument + (numbers & 15) + into.registerHigh;
         return fill > Fill.boundRm
           ? vectorRegister(fill, argument, this.is64, into)
           : systemRegister(fill, into, this.isAmd);

@@ -59,7 +59,7 @@ export const Fill = {
   /** From a multiple of two or four on. */
   regPair: 77,
   vvvvFour: 78,
-  /** A general register in EVEX, whose R' must not be there. */
+  /** A general register in EVEX, whose R' must not be there without APX. */
   regGeneral: 79,
 } as const;
 
@@ -86,8 +86,9 @@ export const Check = {
   distinct: 0x4000,
   distinctDestination: 0x8000,
   sibNeeded: 0x1_0000,
+  noStackPointer: 0x2_0000,
   /** VEX and its kin. */
-  vector: 0x2_0000,
+  vector: 0x4_0000,
 } as const;
 
 /**
@@ -116,7 +117,7 @@ const usualOperands = 3;
 /** See `Slot`. */
 export const records = new Int32Array(forms.length << recordShift);
 /** Bits of `Evex`, and the shifts of a displacement of 8 bits: 4 bits each for all of memory and for one element. */
-export const evexRules = new Uint16Array(forms.length);
+export const evexRules = new Int32Array(forms.length);
 /** Of MVEX: 4 bits for each SSS. */
 export const conversions = new Int32Array(forms.length);
 /** Class of the index register of VSIB, 0 without. */
@@ -183,7 +184,8 @@ const checksOf = ({ map, needs, operands, operandSize }: Form): number =>
   (operands.some(({ indexClass }) => indexClass !== 0) ? Check.vsib : 0) |
   (needs.has('DISTINCT') ? Check.distinct : 0) |
   (needs.has('DISTINCT-DESTINATION') ? Check.distinctDestination : 0) |
-  (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0);
+  (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0) |
+  (needs.has('NO-RSP') ? Check.noStackPointer : 0);
 
 const headOf = (form: Form, fills: readonly number[]): number => {
   const { operands, needs, map } = form;
@@ -199,7 +201,8 @@ const fillOf = (form: Form, operand: OperandSpec, immediates: number): number =>
   const registerBase = operand.registerClass << 5;
   const special = vectorFill(form, operand);
   if (special !== null) return pack(special, registerBase);
-  const isByte = operand.registerClass === RegisterClass.gpr8;
+  // EVEX has no AH, as REX has none.
+  const isByte = operand.registerClass === RegisterClass.gpr8 && !isVectorMap(form.map);
   switch (operand.place) {
     case 'fixed':
     case 'string':

@@ -16,6 +16,7 @@ import { type OpcodeOption, optionsKey } from '../isa/options.ts';
 import { existsIn, isOfVendor, isOptedFor } from '../isa/presence.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { type Discriminator, discriminators, Question, specificity } from './discriminators.ts';
+import { rex2Byte } from './rex2.ts';
 
 /** Leaves from here on are reasons. */
 export const invalidLeaf = 0x8000;
@@ -81,7 +82,8 @@ export class Trie {
     this.setting = setting;
     this.#byOpcode = byOpcode;
     for (const [index, group] of byOpcode) this.words[index] = this.#wordOf(group);
-    for (const first of vectorFirsts) this.words[first] |= Layout.special;
+    const hasApx = setting.mode === 64 && setting.options.includes('APX');
+    for (const first of hasApx ? [...vectorFirsts, rex2Byte] : vectorFirsts) this.words[first] |= Layout.special;
     for (const index of escapes) if (!this.#has(index)) this.words[index] |= Layout.special;
   }
 
@@ -175,6 +177,8 @@ export class Trie {
     const all = Array.from({ length: discriminator.answers }, (_, answer) => answer);
     if (discriminator.question === Question.operandSize) return this.setting.mode === 64 ? all : [0, 1];
     if (discriminator.question === Question.addressSize) return this.setting.mode === 64 ? [1, 2] : [0, 1];
+    // REX2 is there with APX only, and nothing else is asked about it.
+    if (discriminator.question === Question.rex2) return this.setting.options.includes('APX') ? all : [0];
     return all;
   }
 

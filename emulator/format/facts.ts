@@ -1,4 +1,5 @@
 /** What the formatters need to know of each form, worked out once from its row. */
+import { isPromoted } from '../isa/apx.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
@@ -7,6 +8,7 @@ import { onceByForm } from '../isa/once-by-form.ts';
 import { Encoding, encodingOf, firstEvexMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
 import { roundingPlaceOf } from './decorations.ts';
+import { type EvexNeed, evexNeedOf } from './promotion.ts';
 import { type PseudoOps, pseudoOpsOf } from './pseudo-ops.ts';
 
 export interface FormFacts {
@@ -14,6 +16,8 @@ export interface FormFacts {
   readonly specs: readonly OperandSpec[];
   /** EVEX's or MVEX's: there may be masks, broadcasts and the like beside operands. */
   readonly isDecorated: boolean;
+  /** Names and prefixes of what APX promotes have more to say. */
+  readonly isPromoted: boolean;
   /** Operands show all of it: sizes and segments. */
   readonly showsAll: boolean;
   /** The mnemonic in lower case. */
@@ -62,6 +66,8 @@ export interface FormFacts {
   readonly pseudoOps: PseudoOps;
   /** The operand before which `{rn-sae}` stands, or -1. */
   readonly roundingPlace: number;
+  /** Where the text of what APX promotes has to say so. */
+  readonly evexNeed: EvexNeed;
   /** The x87's: its operands and suffixes have rules of their own. */
   readonly isX87: boolean;
 }
@@ -111,6 +117,7 @@ const readFacts = (form: Form): FormFacts => {
     form,
     specs: form.operands,
     isDecorated: form.map >= firstEvexMap,
+    isPromoted: isPromoted(form),
     showsAll: !hidden.operandSize && !hidden.addressSize && !readsUnseenMemory && !hasDirectAddress && !usesPointer,
     name,
     stem: isString ? name.slice(0, -1) : name,
@@ -141,6 +148,7 @@ const readFacts = (form: Form): FormFacts => {
     isLaterVex: encodingOf(form.map) === Encoding.vex && laterFeatures.some((feature) => form.needs.has(feature)),
     pseudoOps: pseudoOpsOf(form),
     roundingPlace: roundingPlaceOf(form),
+    evexNeed: evexNeedOf(form, namesakesOf(form)),
     isX87: isX87(form),
   };
 };

@@ -39,7 +39,7 @@ const readGasForm = (facts: FormFacts): GasForm => {
   const hidesTop = leavesTopOut.has(facts.name) && form.operands.length === 2;
   const name = isFarMemory || first?.place === 'far-pointer' ? `l${facts.name}` : nameOf(facts);
   return {
-    name: form.operands.some(isImmediate64) ? `${name}abs` : name,
+    name: form.operands.length > 1 && form.operands.some(isImmediate64) ? `${name}abs` : name,
     wideName: facts.hasDirectAddress ? `${name}abs` : name,
     star: isFarMemory || isNearIndirect ? '*' : '',
     keepsIntelOrder: inIntelOrder.has(facts.name),

@@ -15,6 +15,7 @@ import {
 import { type GasForm, gasFormOf, integerSuffixBySize, suffixBySize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
+import { promotedName } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 import { textsOfRegisters } from './texts.ts';
@@ -26,8 +27,10 @@ export const formatGas = (instruction: Instruction, address: bigint): string => 
   const { specs } = facts;
   const unseen = unseenOperandSize(instruction);
   const pseudo = facts.pseudoOps === null ? undefined : pseudoOpOf(facts.pseudoOps, instruction);
-  const text = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0) + (pseudo ?? nameOf(instruction, gas));
-  const name = text + suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) + hint(instruction, facts);
+  const before = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0);
+  const after = suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) + hint(instruction, facts);
+  const own = pseudo ?? nameOf(instruction, gas);
+  const name = before + (facts.isPromoted ? promotedName(instruction, facts, own, after) : own + after);
   const count = gas.operandCount - (pseudo === undefined ? 0 : 1);
   if (count === 0) return name;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);

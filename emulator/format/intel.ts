@@ -7,6 +7,7 @@ import { decorationOf, roundingText } from './decorations.ts';
 import { type FormFacts, factsOf, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
 import { overriddenSegment, pointerOf, pointerSegment, sumOf } from './memory.ts';
 import { hex, hexOfBits } from './number.ts';
+import { promotedName } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 import { listed, spaced, wordsBySize } from './texts.ts';
@@ -21,7 +22,7 @@ export const formatIntel = (instruction: Instruction, address: bigint): string =
   let text =
     prefixWords(instruction) +
     (facts.showsAll ? '' : unseenSegment(instruction) + sizeWords(instruction)) +
-    (pseudo ?? (facts.isString ? facts.stem : facts.name));
+    (pseudo ?? (facts.isPromoted ? promotedName(instruction, facts, facts.name) : facts.stem));
   for (let k = 0; k < count; k++) {
     if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
     text += operandText(instruction, facts, k, address);

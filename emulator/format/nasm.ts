@@ -10,6 +10,7 @@ import { type FormFacts, factsOf, prefixWords, unseenAddressSize, unseenOperandS
 import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
 import { hintName, type NasmForm, nasmFormOf } from './nasm-names.ts';
 import { exactBelow, hex, hexOfBits, hexOfNumber, signedHex, signedTerm } from './number.ts';
+import { promotedName } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
 import { listed, spaced, wordsBySize } from './texts.ts';
@@ -23,7 +24,8 @@ export const formatNasm = (instruction: Instruction, address: bigint): string =>
   const pseudo = pseudoOps === null ? undefined : pseudoOpOf(pseudoOps, instruction);
   const end = pseudo === undefined ? operandEnd : operandEnd - 1;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
-  let text = prefixes + (pseudo ?? (facts.isReservedNop ? hintName(instruction) : name));
+  const own = facts.isPromoted ? promotedName(instruction, facts, name) : name;
+  let text = prefixes + (pseudo ?? (facts.isReservedNop ? hintName(instruction) : own));
   for (let k = firstOperand; k < end; k++) {
     if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
     const entry = instruction.operands[k];

@@ -42,6 +42,12 @@ const facts = [
   'ADDRESS-ONLY',
   /** Memory must not be RIP-relative. */
   'NO-RIP',
+  /** REX2 must not stand before it (APX specification 3.1.2.1). */
+  'NO-REX2',
+  /** A source condition and default flags in EVEX (APX specification 3.1.2.3.2). */
+  'SCC',
+  /** None of its registers is rSP (APX specification, PUSH2, POP2). */
+  'NO-RSP',
   /** REX.B must be 0. */
   'NO-REX.B',
   /** Memory must be addressed with a SIB byte (SDM 2D TILELOADD). */
@@ -107,6 +113,7 @@ const features = [
   'AMX-FP16',
   'AMX-INT8',
   'AMX-TILE',
+  'APX_F',
   'AVX',
   'AVX-IFMA',
   'AVX-NE-CONVERT',

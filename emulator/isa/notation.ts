@@ -27,6 +27,9 @@ class RowForm implements Form {
   readonly hasModrm: Form['hasModrm'];
   readonly reg: Form['reg'];
   readonly rm: Form['rm'];
+  readonly nd: Form['nd'];
+  readonly nf: Form['nf'];
+  readonly rex2: Form['rex2'];
   readonly #row: Row;
   #operands: readonly OperandSpec[] | undefined;
   #needs: ReadonlySet<Need> | undefined;
@@ -52,6 +55,9 @@ class RowForm implements Form {
     this.hasModrm = opcode.hasModrm;
     this.reg = opcode.reg;
     this.rm = opcode.rm;
+    this.nd = opcode.nd;
+    this.nf = opcode.nf;
+    this.rex2 = opcode.rex2;
   }
 
   get operands(): readonly OperandSpec[] {

@@ -38,6 +38,8 @@ export const opcodeOptions = [
   'CYRIX-DMI',
   /** MVEX, and what else the first Xeon Phi has alone. */
   'KNC',
+  /** REX2, R16 to R31, and EVEX with them and for legacy instructions: APX (Intel APX specification, 355828). */
+  'APX',
 ] as const;
 
 export type OpcodeOption = (typeof opcodeOptions)[number];
