@@ -71,7 +71,17 @@ export const createIced = (options: Partial<IcedOptions> = {}): Subject => {
     version: icedVersion(),
     modes,
     vendors,
-    observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses']),
+    observes: new Set([
+      'validity',
+      'length',
+      'mnemonic',
+      'operands',
+      'access',
+      'decorations',
+      'flags',
+      'uses',
+      'features',
+    ]),
     flagsTold: icedFlagLetters,
     batch: 1024,
     decode: async (inputs) => {

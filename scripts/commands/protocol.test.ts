@@ -47,7 +47,13 @@ describe('decode', () => {
       ],
       text: expect.stringContaining('mov'),
       flags: { read: '', written: '', cleared: '', set: '', undefined: '' },
+      cpuid: [],
     });
+  });
+
+  it('lists the CPUID features that the instruction wants', () => {
+    const { cpuid } = ask({ id: 1, op: 'decode', mode: 64, bytes: '62f17c0858c1' });
+    expect(cpuid).toEqual(['AVX512F', 'AVX512VL']);
   });
 
   it('counts branch targets from where the instruction stands', () => {

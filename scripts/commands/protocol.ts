@@ -4,6 +4,7 @@ import { format } from '../../emulator/format/format.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Instruction } from '../../emulator/isa/instruction.ts';
 import { modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { isFeature } from '../../emulator/isa/needs.ts';
 import { roundingOf } from '../../emulator/operand/decorations.ts';
 import { flagsOf } from '../../emulator/operand/flags.ts';
 import type { MemoryOperand, Operand } from '../../emulator/operand/operand.ts';
@@ -123,16 +124,18 @@ const bytesOf = (value: unknown): Uint8Array | null =>
 
 const describe = (instruction: Instruction, address: bigint): Reply => {
   const end = address + BigInt(instruction.lengthBytes);
+  const form = forms[instruction.form];
   const rounding = roundingOf(instruction);
   const { read, written, cleared, set, undefined: open } = flagsOf(instruction);
   return {
     status: 'valid',
     length: instruction.lengthBytes,
-    mnemonic: forms[instruction.form]?.mnemonic.toLowerCase() ?? '',
+    mnemonic: form?.mnemonic.toLowerCase() ?? '',
     operands: operandsOf(instruction, address).map((operand) => describeOperand(operand, end)),
     ...(rounding === null ? {} : { rounding }),
     text: format(instruction, 'intel', address),
     flags: { read, written, cleared, set, undefined: open },
+    ...(form === undefined ? {} : { cpuid: [...form.needs].filter(isFeature).sort() }),
   };
 };
 
