@@ -63,7 +63,11 @@ export const helpTexts = {
     [clean, mismatches, usage, oracle],
   ),
   coverage: after(
-    ['touchstone coverage', 'touchstone coverage --executions 1000000 --json coverage.json'],
+    ['touchstone coverage', 'touchstone coverage --mode 64 --subject iced,cpu --report out'],
+    [clean, mismatches, usage, oracle, interrupted],
+  ),
+  outcomes: after(
+    ['touchstone outcomes', 'touchstone outcomes --executions 1000000 --json outcomes.json'],
     [writes, usage],
   ),
   decode: after(

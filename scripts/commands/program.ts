@@ -3,7 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { modes } from '../../emulator/isa/modes.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConformOptions } from './conform.ts';
-import { declareCapture, declareCoverage } from './declare-executions.ts';
+import type { CoverageOptions } from './coverage.ts';
+import { declareCapture, declareOutcomes } from './declare-executions.ts';
 import type { DecodeOptions } from './decode.ts';
 import { executorNames } from './executor-names.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -87,6 +88,7 @@ const declareProgram = (terminal: Terminal, outcome: Outcome, writeOut: (text: s
   declareSubject(program, terminal, run);
   declareCapture(program, terminal, run);
   declareCoverage(program, terminal, run);
+  declareOutcomes(program, terminal, run);
   declareDoctor(program, terminal, run);
   return program.option('-V, --version', 'print the version');
 };
@@ -134,6 +136,23 @@ const declareConform = (program: Command, terminal: Terminal, run: Run): void =>
     .addOption(workersOption())
     .addHelpText('after', helpTexts.conform)
     .action((options: ConformOptions) => run(async () => (await import('./conform.ts')).conform(options, terminal)));
+};
+
+const declareCoverage = (program: Command, terminal: Terminal, run: Run): void => {
+  program
+    .command('coverage')
+    .description(
+      'what comes of every form with every subject, by chapter of the manual; conform --report has a page of it',
+    )
+    .addOption(modesOption())
+    .addOption(allSubjectsOption())
+    .addOption(new Option('--execute <count>', 'random executions of each mode; 0 for none').argParser(read.readCount))
+    .addOption(new Option('--json <file>', 'also write the counts, and forms that are open, as JSON'))
+    .addOption(new Option('--report <folder>', 'also write the page coverage.html to this folder'))
+    .addOption(seedOption().default(1))
+    .addOption(workersOption())
+    .addHelpText('after', helpTexts.coverage)
+    .action((options: CoverageOptions) => run(async () => (await import('./coverage.ts')).coverage(options, terminal)));
 };
 
 const declareFuzz = (program: Command, terminal: Terminal, run: Run): void => {
