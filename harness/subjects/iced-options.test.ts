@@ -12,8 +12,7 @@ import { optionOf } from '../../emulator/isa/presence.ts';
 import { icedDefaults, optionBits } from './iced.ts';
 import { icedHistoricalCodes } from './iced-coverage.ts';
 
-/** MVEX has more fields than texts say. */
-// Of Knights Corner there is a test of its own; of APX iced has nothing.
+/** MVEX has more fields than texts say, and of APX iced knows nothing. */
 const options = opcodeOptions.filter((option) => option !== 'KNC' && option !== 'APX');
 
 /** The opcode of a form behind prefixes, with every ModRM byte. */
