@@ -4,7 +4,7 @@
  */
 import { extensions, type Instruction, lastRex, OperandKind, Prefix, Status } from '../isa/instruction.ts';
 import type { Mode, Vendor } from '../isa/modes.ts';
-import { firstEvexMap, opcodeCount, suffixMap } from '../isa/opcode-map.ts';
+import { firstEvexMap, suffixMap } from '../isa/opcode-map.ts';
 import type { OpcodeOption } from '../isa/options.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
@@ -37,14 +37,6 @@ const badRounding = reasonIndex('rounding');
 const badPrefix = reasonIndex('prefix');
 const lockNotAllowed = reasonIndex('lock-not-allowed');
 const prefixBeforeVex = reasonIndex('prefix-before-vex');
-
-/** Whether an opcode has no rows yet, once it has been asked: 0 where it has not, else 1 for no and 2 for yes. */
-const unsupported = new Uint8Array(opcodeCount);
-
-const isUnsupportedRoot = (root: number): boolean => {
-  if (unsupported[root] === 0) unsupported[root] = isUnsupported(root >> 8, root & 0xff) ? 2 : 1;
-  return unsupported[root] === 2;
-};
 
 /* Bindings of a module's own are constants to compilers of JavaScript; those it imports are looked up each time. */
 const valid: Status = Status.valid;
@@ -164,7 +156,7 @@ export class Decoder extends OperandFiller {
   }
 
   private withoutForm(root: number, reason: number, into: Instruction): Status {
-    if (isUnsupportedRoot(root)) return Status.unsupported;
+    if (isUnsupported(root >> 8, root & 0xff)) return Status.unsupported;
     // It was taken for 512 bits because of EVEX.b.
     const isRounded = reason === badVectorLength && into.b === 1 && into.modrm >= 0xc0;
     return this.invalid(isRounded ? badRounding : reason, into);

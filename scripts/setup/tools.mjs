@@ -9,7 +9,7 @@ import { endOf, SetupFailure, say, secondsSince } from './say.mjs';
 
 export const toolsFor = {
   conform: ['nasm', 'objdump', 'gcc', 'unicorn'],
-  test: ['nasm', 'objdump', 'gcc', 'unicorn', 'chromium'],
+  test: ['nasm', 'objdump', 'gcc', 'unicorn', 'llvm-mc', 'chromium'],
 };
 
 export const installTools = (purpose) => {
@@ -54,6 +54,13 @@ const tools = {
     apt: ['libunicorn-dev', 'gcc', 'libc6-dev'],
     dnf: ['unicorn-devel', 'gcc'],
     brew: 'unicorn',
+  },
+  // It alone knows APX.
+  'llvm-mc': {
+    isHere: () => findProgram(['llvm-mc-19', 'llvm-mc']) !== null,
+    apt: 'llvm-19',
+    dnf: 'llvm',
+    brew: 'llvm',
   },
   chromium: { isHere: () => findChromium() !== null, apt: 'chromium', dnf: 'chromium', cask: 'google-chrome' },
 };
