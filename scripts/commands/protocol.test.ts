@@ -69,9 +69,17 @@ describe('decode', () => {
   it.each([
     ['06', { status: 'invalid', reason: 'mode' }],
     ['0f', { status: 'truncated' }],
-    ['62f47c0801c1', { status: 'unsupported' }],
+    ['c4e27948c0', { status: 'unsupported' }],
+    ['d518', { status: 'truncated' }],
   ])('answers %s with %j', (bytes, answer) => {
     expect(ask({ id: 'a', op: 'decode', mode: 64, bytes })).toEqual({ id: 'a', ...answer });
+  });
+
+  it.each([
+    ['62f47c0801c1', 'add', 6],
+    ['d51001c8', 'add', 4],
+  ])('takes %s for APX, which it would be to no other CPU', (bytes, mnemonic, length) => {
+    expect(ask({ id: 'a', op: 'decode', mode: 64, bytes })).toMatchObject({ status: 'valid', mnemonic, length });
   });
 
   it('ignores fields it does not know, and bytes behind the instruction', () => {

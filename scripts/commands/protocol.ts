@@ -1,9 +1,9 @@
 /** One request of the subject protocol, version 1, to one answer. It refuses to know where requests come from. */
-import { decode } from '../../emulator/decode/decode.ts';
+import { type Decoding, decode } from '../../emulator/decode/decode.ts';
 import { format } from '../../emulator/format/format.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Instruction } from '../../emulator/isa/instruction.ts';
-import { modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
 import { isFeature } from '../../emulator/isa/needs.ts';
 import { roundingOf } from '../../emulator/operand/decorations.ts';
 import { flagsOf } from '../../emulator/operand/flags.ts';
@@ -97,7 +97,7 @@ const answerDecode = (request: Request): Reply | string => {
   if (address === null) return '"ip" must be a hex string with 0x, of at most 64 bits';
   const bytes = bytesOf(request['bytes']);
   if (bytes === null) return `"bytes" must be a hex string of 1 to ${longestBytes} bytes`;
-  const decoding = decode(bytes, mode, { vendor });
+  const decoding = decodeAll(bytes, mode, vendor);
   switch (decoding.status) {
     case 'valid':
       return describe(decoding.instruction, address);
@@ -107,6 +107,14 @@ const answerDecode = (request: Request): Reply | string => {
     case 'unsupported':
       return { status: decoding.status };
   }
+};
+
+/** Bytes that mean nothing to CPUs without APX are taken for what they are to those with it. */
+const decodeAll = (bytes: Uint8Array, mode: Mode, vendor: Vendor): Decoding => {
+  const plain = decode(bytes, mode, { vendor });
+  if (plain.status !== 'invalid' || mode !== 64) return plain;
+  const extended = decode(bytes, mode, { vendor, options: ['APX'] });
+  return extended.status === 'valid' || extended.status === 'truncated' ? extended : plain;
 };
 
 const vendorOf = (value: unknown): Vendor | null =>
