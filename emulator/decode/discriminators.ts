@@ -70,16 +70,6 @@ const weights: Readonly<Record<number, number>> = {
 
 export const discriminators: readonly Discriminator[] = [
   {
-    // None, with W of 0, with W of 1.
-    question: Question.rex2,
-    answers: 3,
-    reason: 'rex2',
-    stance: (form, answer) => {
-      if (form.rex2 >= 0) return ask(answer === form.rex2 + 1);
-      return answer === 0 || takesRex2(form) ? 'allows' : 'excludes';
-    },
-  },
-  {
     question: Question.prefix,
     answers: 4,
     reason: 'prefix',
@@ -107,6 +97,16 @@ export const discriminators: readonly Discriminator[] = [
     answers: 8,
     reason: 'group',
     stance: (form, answer) => (form.rm < 0 ? 'allows' : ask(form.rm === answer)),
+  },
+  {
+    // None, with W of 0, with W of 1.
+    question: Question.rex2,
+    answers: 3,
+    reason: 'rex2',
+    stance: (form, answer) => {
+      if (form.rex2 >= 0) return ask(answer === form.rex2 + 1);
+      return answer === 0 || takesRex2(form) ? 'allows' : 'excludes';
+    },
   },
   {
     question: Question.rexB,

@@ -3,7 +3,7 @@
  * that of VEX does.
  */
 import { Extension, type Instruction, OperandKind } from '../isa/instruction.ts';
-import { Encoding, firstEvexMap, firstMvexMap, mapIn } from '../isa/opcode-map.ts';
+import { firstEvexMap, firstMvexMap, promotedMap } from '../isa/opcode-map.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { numberOf, RegisterClass, register } from '../isa/registers.ts';
 import { Evex, elementShift, memoryShift } from './evex-rules.ts';
@@ -59,9 +59,6 @@ export const decodeEvex = (
   into.rex |= ((first & 8) << 5) | ((~middle & 4) << 7);
   return fits;
 };
-
-/** Legacy instructions (APX specification 3.1.2.3.1). */
-const promotedMap = mapIn(Encoding.evex, 4);
 
 const distinctChecks = Check.distinct | Check.distinctDestination;
 

@@ -2,7 +2,7 @@
 import { isPromoted } from '../isa/apx.ts';
 import type { Form } from '../isa/form.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
-import { Encoding, encodingOf } from '../isa/opcode-map.ts';
+import { Encoding, encodingOf, promotedMap } from '../isa/opcode-map.ts';
 import { numberOf } from '../isa/registers.ts';
 import type { Choices, Unencodable } from './choices.ts';
 import { fieldOf, roomOf } from './register-field.ts';
@@ -19,10 +19,12 @@ export const chooseVectorFields = (form: Form, choices: Choices, into: Instructi
   if (chosenLength === 512 && encodingOf(form.map) < Encoding.evex) return 'vector-length';
   if ((into.prefixes & ~Prefix.addressSize) !== 0 || choices.hasRex === true) return 'prefix';
   into.rex = chosenW << 3;
-  into.operandSize = mode === 64 && chosenW === 1 ? 64 : form.operandSize === 16 ? 16 : 32;
+  into.pp = form.operandSize === 16 ? 1 : Math.max(ppNames.indexOf(form.prefix), 0);
+  // In the map of promoted legacy instructions, pp is 66 as an operand size too.
+  const size = form.map === promotedMap && into.pp === 1 ? 16 : 32;
+  into.operandSize = mode === 64 && chosenW === 1 ? 64 : size;
   if (operandSize !== undefined && operandSize !== into.operandSize) return 'operand-size';
   into.vectorLength = chosenLength >> 8;
-  into.pp = form.operandSize === 16 ? 1 : Math.max(ppNames.indexOf(form.prefix), 0);
   into.b = form.nd === 1 || choices.broadcast === true || choices.rounding !== undefined ? 1 : 0;
   into.conversion = choices.conversion ?? 0;
   into.eviction = form.eviction === -1 ? (choices.eviction ?? 0) : form.eviction;

@@ -38,19 +38,21 @@ const askLlvm = async (cases: readonly Uint8Array[]): Promise<readonly string[]>
   // In brackets bytes stay together, and a marker before each tells where nothing came of them.
   const lines = cases.flatMap((bytes, k) => [lineOf([0xb8, k, k >> 8, k >> 16, 0x7f]), lineOf([...bytes])]);
   const args = ['--disassemble', '--triple=x86_64', `-mattr=${features}`, '--output-asm-variant=1'];
-  return workspace.withFile(Buffer.from(`${lines.join('\n')}\n`), async (file) => {
+  const said = await workspace.withFile(Buffer.from(`${lines.join('\n')}\n`), async (file) => {
     const ran = await runTool(tool.command, [...args, file], { timeoutMs: 120_000 });
     if (isFailure(ran)) throw new Error(ran.detail);
-    const said: string[][] = cases.map(() => []);
+    const texts: string[][] = cases.map(() => []);
     let at = -1;
     for (const line of ran.stdout.split('\n')) {
       const marker = /^\tmov\teax, (\d+)/.exec(line);
       const number = marker === null ? -1 : Number(marker[1]) - 0x7f00_0000;
       if (number === at + 1) at = number;
-      else if (at >= 0 && line.trim() !== '') said[at]?.push(line.trim().replaceAll(/\s+/g, ' '));
+      else if (at >= 0 && line.trim() !== '') texts[at]?.push(line.trim().replaceAll(/\s+/g, ' '));
     }
-    return said.map((texts) => texts.join('; '));
+    return texts.map((parts) => parts.join('; '));
   });
+  if (isFailure(said)) throw new Error(said.detail);
+  return said;
 };
 
 const lineOf = (bytes: readonly number[]): string =>
@@ -72,6 +74,7 @@ const modrmOf = (form: Form): number => {
 /** EVEX of a form, all of whose registers are drawn from 32; B4 and X4 say something. */
 const drawnEvex = (form: Form): Uint8Array => {
   const bytes = anyBytes();
+  const prefixes = form.addressSize === 32 ? [0x67] : [];
   const pp = form.operandSize === 16 ? 1 : Math.max(['NP', '66', 'F3', 'F2'].indexOf(form.prefix), 0);
   const w = form.operandSize !== 0 ? Number(form.operandSize === 64) : form.w < 0 ? random.below(2) : form.w;
   const modrm = modrmOf(form);
@@ -89,7 +92,7 @@ const drawnEvex = (form: Form): Uint8Array => {
     form.opcode,
     modrm,
   );
-  return Uint8Array.from(bytes);
+  return Uint8Array.from([...prefixes, ...bytes].slice(0, 15));
 };
 
 /** Existing EVEX with memory, none of whose decorations say anything; B4 and X4 are drawn. */
@@ -202,7 +205,7 @@ const asked = async (inputs: readonly Uint8Array[]): Promise<readonly Case[]> =>
     const bytes = exact[k] ?? Uint8Array.of();
     const bits = immediateBits(answer);
     const text = answer.status === 'valid' ? spelledOurs(answer.text?.intel ?? '', answer.form ?? '') : '';
-    const theirs = spelledTheirs(texts[k] ?? '', bytes[0] !== 0x62);
+    const theirs = spelledTheirs(texts[k] ?? '', !bytes.subarray(0, 2).includes(0x62));
     // Where we take nothing, what LLVM makes of the bytes behind its first instruction does not matter.
     return { bytes, answer, ours: spelled(text, bits), theirs: spelled(theirs, bits) };
   });
@@ -218,7 +221,7 @@ const formOf = ({ answer }: Case): string => (answer.status === 'valid' ? (answe
 const reasons: readonly Reason[] = [
   [
     'without displacement by mod, base 5 is none and 32 bits follow (SDM 2A table 2-3), also R21 and R29: LLVM has these',
-    ({ ours: text, theirs }) => /\[r(?:21|29)(?:\+r[^+\]-]+)?\]/.test(theirs) && /\[.*0x.*\]/.test(text),
+    ({ ours: text, theirs }) => /\[r(?:21|29)d?(?:\+r[^+\]-]+)?\]/.test(theirs) && /\[.*0x.*\]/.test(text),
   ],
   [
     'a displacement of 8 bits counts bytes in what is promoted (APX specification 3.1.2.3): LLVM scales that of SETcc',
