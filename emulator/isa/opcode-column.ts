@@ -166,10 +166,7 @@ const readVector = (word: string, form: Draft): boolean => {
 };
 
 /** What was read of such words: thousands of rows have few of them. */
-const vectors = new Map<
-  string,
-  Pick<Draft, 'map' | 'prefix' | 'vectorLength' | 'w' | 'eviction' | 'nd' | 'nf'>
->();
+const vectors = new Map<string, Pick<Draft, 'map' | 'prefix' | 'vectorLength' | 'w' | 'eviction' | 'nd' | 'nf'>>();
 
 const encodingsByName: Readonly<Record<string, Encoding>> = {
   VEX: Encoding.vex,
