@@ -32,19 +32,24 @@ const features = 'egpr ndd nf push2pop2 ppx ccmp cf zu usermsr'
   .join(',');
 
 /** What llvm-mc says of each: its text, '' where it finds no instruction of just these bytes. */
-const askLlvm = async (cases: readonly Uint8Array[]): Promise<readonly string[]> => {
+const askLlvm = async (cases: readonly Uint8Array[], syntax: 'intel' | 'gas'): Promise<readonly string[]> => {
   if ('unavailable' in tool) throw new Error(`${tool.unavailable}: ${tool.remedy}`);
   if (isFailure(workspace)) throw new Error(workspace.detail);
   // In brackets bytes stay together, and a marker before each tells where nothing came of them.
   const lines = cases.flatMap((bytes, k) => [lineOf([0xb8, k, k >> 8, k >> 16, 0x7f]), lineOf([...bytes])]);
-  const args = ['--disassemble', '--triple=x86_64', `-mattr=${features}`, '--output-asm-variant=1'];
+  const args = [
+    '--disassemble',
+    '--triple=x86_64',
+    `-mattr=${features}`,
+    `--output-asm-variant=${syntax === 'intel' ? 1 : 0}`,
+  ];
   const said = await workspace.withFile(Buffer.from(`${lines.join('\n')}\n`), async (file) => {
     const ran = await runTool(tool.command, [...args, file], { timeoutMs: 120_000 });
     if (isFailure(ran)) throw new Error(ran.detail);
     const texts: string[][] = cases.map(() => []);
     let at = -1;
     for (const line of ran.stdout.split('\n')) {
-      const marker = /^\tmov\teax, (\d+)/.exec(line);
+      const marker = /^\tmovl?\t(?:eax, |\$)(\d+)/.exec(line);
       const number = marker === null ? -1 : Number(marker[1]) - 0x7f00_0000;
       if (number === at + 1) at = number;
       else if (at >= 0 && line.trim() !== '') texts[at]?.push(line.trim().replaceAll(/\s+/g, ' '));
@@ -200,7 +205,7 @@ const asked = async (inputs: readonly Uint8Array[]): Promise<readonly Case[]> =>
     const answer = answers[k];
     return answer?.status === 'valid' ? bytes.subarray(0, answer.lengthBytes) : bytes;
   });
-  const texts = await askLlvm(exact);
+  const texts = await askLlvm(exact, 'intel');
   return answers.map((answer, k) => {
     const bytes = exact[k] ?? Uint8Array.of();
     const bits = immediateBits(answer);
@@ -221,7 +226,7 @@ const formOf = ({ answer }: Case): string => (answer.status === 'valid' ? (answe
 const reasons: readonly Reason[] = [
   [
     'without displacement by mod, base 5 is none and 32 bits follow (SDM 2A table 2-3), also R21 and R29: LLVM has these',
-    ({ ours: text, theirs }) => /\[r(?:21|29)d?(?:\+r[^+\]-]+)?\]/.test(theirs) && /\[.*0x.*\]/.test(text),
+    ({ ours: text, theirs }) => /\[r(?:21|29)d?(?:\+[er][^+\]-]+)?\]/.test(theirs) && /\[.*0x.*\]/.test(text),
   ],
   [
     'a displacement of 8 bits counts bytes in what is promoted (APX specification 3.1.2.3): LLVM scales that of SETcc',
@@ -303,14 +308,56 @@ const nameOf = ({ opcodeText, syntax }: Form): string => `${opcodeText} ${syntax
 const isEvex = ({ map }: Form): boolean => encodingOf(map) === Encoding.evex;
 const exists = (form: Form): boolean => isInMode(form, 64) && isOfVendor(form, 'intel');
 
+const promotedForms = forms.filter((form) => form.needs.has('APX') && isEvex(form));
+
+const gasOf = ({ answer }: Case): string => (answer.status === 'valid' ? (answer.text?.gas ?? '') : '');
+
+const spelledGas = (text: string, one: Case): string =>
+  text
+    .replace(/ *# .*/, '')
+    .replaceAll(', ', ',')
+    .replace(/,(?:\d,)?%[re]iz|(?<=%[re]iz),\d|,%[re]iz/g, '')
+    .replace('()', '')
+    .replaceAll(/,1\)/g, ')')
+    .replaceAll(
+      /\$(-?)(0x[0-9a-f]+|\d+)/g,
+      (_, sign: string, digits: string) =>
+        `$${BigInt.asIntN(immediateBits(one.answer), sign === '-' ? -BigInt(digits) : BigInt(digits))}`,
+    )
+    .replace(/(?<=[ ,])(-?)(0x[0-9a-f]+|\d+)(?=\(|$|,%)/, (_, sign: string, digits: string) =>
+      hexadecimal(BigInt.asIntN(64, sign === '-' ? -BigInt(digits) : BigInt(digits))),
+    )
+    .replace(formOf(one).endsWith(', 1') ? '$1,' : '', '')
+    .replace(/^cmp(\w+)xadd /, (_, condition: string) => `cmp${theirConditions[condition] ?? condition}xadd `);
+
+/** The name with a suffix, if theirs has one. */
+const withSuffix = (mine: string, theirs: string): string => {
+  const [, suffix = ''] = /^(?:\{\w+\} )?\w+([bwlq])(?= )/.exec(theirs) ?? [];
+  return mine.replace(/^((?:\{\w+\} )?\w+)/, `$1${suffix}`);
+};
+
 describe('APX', () => {
   it('promotes what LLVM promotes', async () => {
-    const promoted = forms.filter((form) => form.needs.has('APX') && isEvex(form));
-    const cases = await asked(promoted.flatMap((form) => Array.from({ length: 16 }, () => drawnEvex(form))));
+    const cases = await asked(promotedForms.flatMap((form) => Array.from({ length: 16 }, () => drawnEvex(form))));
     const { met, agreed, differing } = outcomeOf(cases);
     expect(differing).toEqual([]);
     expect(agreed).toBeGreaterThan(13_000);
-    expect(promoted.map(nameOf).filter((name) => !met.has(name))).toEqual([]);
+    expect(promotedForms.map(nameOf).filter((name) => !met.has(name))).toEqual([]);
+  });
+
+  it('is written in AT&T syntax as LLVM writes it, but for suffixes that registers make needless', async () => {
+    const cases = await asked(promotedForms.flatMap((form) => Array.from({ length: 8 }, () => drawnEvex(form))));
+    const agreed = cases.filter((one) => one.ours !== '' && one.ours === one.theirs);
+    const texts = await askLlvm(
+      agreed.map(({ bytes }) => bytes),
+      'gas',
+    );
+    const differing = agreed.flatMap((one, k) => {
+      const [mine, theirs] = [spelledGas(gasOf(one), one), spelledGas(texts[k] ?? '', one)];
+      return mine === theirs || withSuffix(mine, theirs) === theirs ? [] : [`${hexOf(one.bytes)}: ${mine} | ${theirs}`];
+    });
+    expect(differing).toEqual([]);
+    expect(agreed.length).toBeGreaterThan(6000);
   });
 
   it('has R16 to R31 behind REX2 where LLVM has them', async () => {
