@@ -14,6 +14,7 @@ import { helpTexts } from './help.ts';
 import * as read from './options.ts';
 import type { ReplayOptions } from './replay.ts';
 import { subjectNames } from './subject-names.ts';
+import type { WalkOptions } from './walk.ts';
 
 /** Never throws: whatever happens is a message and an exit code. */
 export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<ExitCode> => {
@@ -82,6 +83,7 @@ const declareProgram = (terminal: Terminal, outcome: Outcome, writeOut: (text: s
   };
   declareConform(program, terminal, run);
   declareFuzz(program, terminal, run);
+  declareWalk(program, terminal, run);
   declareReplay(program, terminal, run);
   declareExplain(program, terminal, run);
   declareDecode(program, terminal, run);
@@ -172,6 +174,27 @@ const declareFuzz = (program: Command, terminal: Terminal, run: Run): void => {
     .addOption(workersOption())
     .addHelpText('after', helpTexts.fuzz)
     .action((options: FuzzOptions) => run(async () => (await import('./fuzz.ts')).fuzz(options, terminal)));
+};
+
+const declareWalk = (program: Command, terminal: Terminal, run: Run): void => {
+  program
+    .command('walk')
+    .description(
+      'walk the encoding space by observed lengths: every opcode and addressing form, no immediate counted through',
+    )
+    .addOption(modeOption().default(64))
+    .addOption(vendorOption().default('intel'))
+    .option(
+      '--prefix <space>',
+      'what stands before: none, prefix bytes in hex, vex2, vex3, xop, evex; each for every single prefix, vector for VEX and its kin; may be repeated',
+      read.collectFiles,
+    )
+    .addOption(subjectsOption())
+    .addOption(new Option('--shard <i/n>', 'the i-th of n equal parts, to share the walk').argParser(read.readShard))
+    .addOption(new Option('--report <folder>', 'findings and the place to go on from are kept here').default('out'))
+    .option('--snapshot <folder>', 'write the counts as a snapshot to this folder')
+    .addHelpText('after', helpTexts.walk)
+    .action((options: WalkOptions) => run(async () => (await import('./walk.ts')).walkCommand(options, terminal)));
 };
 
 const declareReplay = (program: Command, terminal: Terminal, run: Run): void => {
