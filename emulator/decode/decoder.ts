@@ -138,7 +138,7 @@ export class Decoder extends OperandFiller {
     if (at >= limit) return this.outOfBytes(offset, limit, into);
     if (map !== 0) return this.decodeOpcode(bytes, offset, at + 1, limit, (map << 8) | bytes[at], into);
     if (!isVectorPrefix(root, bytes[at], this.is64)) return this.decodeOpcode(bytes, offset, at, limit, root, into);
-    into.opcode = root;
+    this.begin(root, at - 1 - offset, into);
     const status = this.decodeVector(bytes, offset, at, limit, into);
     if (status !== valid) return status;
     const next = offset + into.opcodeOffset + 1;
@@ -162,6 +162,18 @@ export class Decoder extends OperandFiller {
     return this.invalid(isRounded ? badRounding : reason, into);
   }
 
+  /** An opcode has been met, and nothing behind it: so it stays where it is no instruction. */
+  private begin(root: number, opcodeOffset: number, into: Instruction): void {
+    into.map = root >> 8;
+    into.opcode = root & 0xff;
+    into.opcodeOffset = opcodeOffset;
+    into.modrm = -1;
+    into.sib = -1;
+    into.displacementBytes = 0;
+    into.immediateBytes = 0;
+    into.segment = noRegister;
+  }
+
   /** All that comes after the opcode, which is the byte before `start`. */
   private decodeOpcode(
     bytes: Uint8Array,
@@ -172,9 +184,7 @@ export class Decoder extends OperandFiller {
     into: Instruction,
   ): Status {
     const { words } = this;
-    into.map = root >> 8;
-    into.opcode = root & 0xff;
-    into.opcodeOffset = start - 1 - offset;
+    this.begin(root, start - 1 - offset, into);
     let at = start;
     let modrm = -1;
     if ((words[root] & withModrm) !== 0) {
@@ -182,10 +192,6 @@ export class Decoder extends OperandFiller {
       modrm = bytes[at++];
     }
     into.modrm = modrm;
-    into.sib = -1;
-    into.displacementBytes = 0;
-    into.immediateBytes = 0;
-    into.segment = noRegister;
     const form = this.formAt(words, root, modrm, into);
     if (form < 0) return this.withoutForm(root, -1 - form, into);
     into.form = form;
@@ -268,11 +274,8 @@ export class Decoder extends OperandFiller {
   private decodeSuffixed(bytes: Uint8Array, offset: number, start: number, limit: number, into: Instruction): Status {
     let at = start;
     if (at >= limit) return this.outOfBytes(offset, limit, into);
+    this.begin(suffixed << 8, at - 1 - offset, into);
     into.modrm = bytes[at++];
-    into.sib = -1;
-    into.displacementBytes = 0;
-    into.segment = noRegister;
-    into.map = suffixed;
     if (into.modrm < 0xc0) {
       at = this.decodeMemory(bytes, at, limit, 0, into);
       if (at > limit) return this.outOfBytes(offset, limit, into);
@@ -280,7 +283,6 @@ export class Decoder extends OperandFiller {
     if (at >= limit) return this.outOfBytes(offset, limit, into);
     into.opcode = bytes[at];
     into.opcodeOffset = at - offset;
-    into.immediateBytes = 0;
     into.lengthBytes = at + 1 - offset;
     const root = (suffixed << 8) | into.opcode;
     const form = this.formAt(this.words, root, into.modrm, into);
