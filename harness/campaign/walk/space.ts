@@ -29,11 +29,12 @@ const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpper
 
 /** Null where no space has this name in the mode. */
 export const spaceNamed = (name: string, mode: Mode): Space | null => {
-  const vector = vectorHeads[name.toLowerCase()];
+  const lower = name.toLowerCase();
+  const vector = Object.hasOwn(vectorHeads, lower) ? vectorHeads[lower] : undefined;
   if (vector !== undefined) {
     const heads = vector().filter((head) => isVectorIn(mode, head));
     return {
-      name: name.toLowerCase(),
+      name: lower,
       heads: heads.map((head) => Uint8Array.from(head)),
       firstBytes: everyByte,
       depth: vectorDepth,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LengthSubject, slotBytes, slotsOfACall } from '../../subjects/lengths.ts';
+import { crashed, type LengthSubject, slotBytes, slotsOfACall } from '../../subjects/lengths.ts';
 import type { Space } from './space.ts';
 import { type Position, Walker, type WalkerOptions } from './walker.ts';
 
@@ -69,6 +69,13 @@ describe('a walk', () => {
     });
     expect(seen.every((hex) => hex.startsWith('09') && hex.slice(6) === '00'.repeat(12))).toBe(true);
     expect(seen).toHaveLength(4 * 256);
+  });
+
+  it('goes on where a subject dies', () => {
+    const dying = subject(([first = 0]) => (first === 1 ? crashed : 0));
+    const { seen, walker } = seenBy({ theirs: [dying] });
+    expect(walker.isOver).toBe(true);
+    expect(seen.every((hex) => hex.length === 2 * slotBytes)).toBe(true);
   });
 
   it.each([2, 3, 7])('is the sum of its %i shards', (of) => {

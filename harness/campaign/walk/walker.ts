@@ -80,7 +80,7 @@ export class Walker {
     const key = level.keyOf(value);
     const longest = level.longestOf(value);
     // Behind an instruction nothing is looked at; where nobody sees one, it may begin with any byte more.
-    const end = Math.min(longest === 0 ? slotBytes : longest, this.#start + this.#options.space.depth);
+    const end = Math.min(longest === 0 ? slotBytes : longest, this.#start + this.#options.space.depth, slotBytes);
     const mayDeepen = this.#index < end - 1;
     if (key !== this.#last && mayDeepen) this.#open(this.#index + 1);
     this.#last = key;
