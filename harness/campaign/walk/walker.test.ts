@@ -25,6 +25,7 @@ const space = (change: Partial<Space> = {}): Space => ({
   heads: [Uint8Array.of()],
   firstBytes: [0, 1, 2, 3],
   depth: slotBytes,
+  vectorBytes: [],
   ...change,
 });
 
@@ -69,6 +70,15 @@ describe('a walk', () => {
     });
     expect(seen.every((hex) => hex.startsWith('09') && hex.slice(6) === '00'.repeat(12))).toBe(true);
     expect(seen).toHaveLength(4 * 256);
+  });
+
+  it('looks behind no payload of VEX where another instruction could be', () => {
+    const { seen } = seenBy({
+      space: space({ firstBytes: [0xc5], vectorBytes: [0xc5] }),
+      ours: subject((b) => 4 + ((b[1] ?? 0) % 2)),
+    });
+    expect(seen.filter((hex) => hex.startsWith('c5bf')).length).toBeGreaterThan(1);
+    for (const payload of ['c5c0', 'c5f8']) expect(seen.filter((hex) => hex.startsWith(payload))).toHaveLength(1);
   });
 
   it('goes on where a subject dies', () => {
