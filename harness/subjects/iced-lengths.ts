@@ -2,7 +2,7 @@
 import { Code, Decoder, Instruction } from 'iced-x86';
 import { icedDefaults } from './iced.ts';
 import { mnemonicNames } from './iced-names.ts';
-import { type LengthSetting, type LengthSubject, mnemonicNumber, slotBytes, slotsOfACall } from './lengths.ts';
+import { crashed, type LengthSetting, type LengthSubject, mnemonicNumber, slotBytes, slotsOfACall } from './lengths.ts';
 
 export const createIcedLengths = ({ mode, vendor }: LengthSetting): LengthSubject => {
   const instruction = new Instruction();
@@ -14,7 +14,13 @@ export const createIcedLengths = ({ mode, vendor }: LengthSetting): LengthSubjec
       try {
         for (let slot = 0; slot < slotsOfACall; slot++) {
           decoder.position = slot * slotBytes;
-          decoder.decodeOut(instruction);
+          try {
+            decoder.decodeOut(instruction);
+          } catch {
+            // A wasm trap: what it says of this slot must not cost the others their answers.
+            bytes[slot] = crashed;
+            continue;
+          }
           const { code } = instruction;
           bytes[slot] = code === Code.INVALID ? 0 : instruction.length;
           told[slot] = mnemonics[code] ?? 0;

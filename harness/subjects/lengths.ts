@@ -8,9 +8,12 @@ import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 export const slotBytes = 15;
 export const slotsOfACall = 256;
 
+/** No length: whoever says it differs from all, and is asked again for its whole answer. */
+export const crashed = 0xff;
+
 /** The answers of one call, by slot. */
 export class Lengths {
-  /** 0 where it is no instruction. */
+  /** 0 where it is no instruction, `crashed` where the subject died of it. */
   readonly bytes = new Uint8Array(slotsOfACall);
   /** As `mnemonicNumber` has it; of no meaning where it is no instruction. */
   readonly mnemonics = new Uint16Array(slotsOfACall);

@@ -35,7 +35,7 @@ describe('spaces', () => {
     expect(headsOf('vex2', 32)).toHaveLength(64);
   });
 
-  it.each(['', '90', '6', 'REX', '48 90', '6666666666666666 66'])('are not named %j', (name) => {
+  it.each(['', 'constructor', '90', '6', 'REX', '48 90', '6666666666666666 66'])('are not named %j', (name) => {
     expect(spaceNamed(name, 64)).toBeNull();
   });
 

@@ -14,6 +14,11 @@ export interface Space {
   readonly firstBytes: readonly number[];
   /** Bytes behind a head that are looked at, at most. */
   readonly depth: number;
+  /**
+   * First bytes of VEX and EVEX which are other instructions too, unless the byte behind them begins with two bits set:
+   * behind that nothing is looked at, since their spaces are others.
+   */
+  readonly vectorBytes: readonly number[];
 }
 
 const legacyPrefixes = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3];
@@ -29,14 +34,16 @@ const hex = (byte: number): string => byte.toString(16).padStart(2, '0').toUpper
 
 /** Null where no space has this name in the mode. */
 export const spaceNamed = (name: string, mode: Mode): Space | null => {
-  const vector = vectorHeads[name.toLowerCase()];
+  const lower = name.toLowerCase();
+  const vector = Object.hasOwn(vectorHeads, lower) ? vectorHeads[lower] : undefined;
   if (vector !== undefined) {
     const heads = vector().filter((head) => isVectorIn(mode, head));
     return {
-      name: name.toLowerCase(),
+      name: lower,
       heads: heads.map((head) => Uint8Array.from(head)),
       firstBytes: everyByte,
       depth: vectorDepth,
+      vectorBytes: [],
     };
   }
   const prefixes = prefixBytes(name);
@@ -49,6 +56,7 @@ export const spaceNamed = (name: string, mode: Mode): Space | null => {
     heads: [Uint8Array.from(prefixes)],
     firstBytes,
     depth: slotBytes,
+    vectorBytes: mode === 64 ? [] : [0x62, 0xc4, 0xc5],
   };
 };
 

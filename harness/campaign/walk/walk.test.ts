@@ -42,7 +42,13 @@ const wrong: Subject = {
 const isWronged = (first: number | undefined, second: number | undefined): boolean =>
   (first === 0x0f || first === 0x00 || first === 0x01) && second === 0x05;
 
-const space: Space = { name: 'small', heads: [Uint8Array.of()], firstBytes: [0x00, 0x0f, 0x90], depth: 3 };
+const space: Space = {
+  name: 'small',
+  heads: [Uint8Array.of()],
+  firstBytes: [0x00, 0x0f, 0x90],
+  depth: 3,
+  vectorBytes: [],
+};
 
 const walked = (change: Partial<WalkOptions> & { readonly isWrong?: boolean } = {}): Promise<WalkResult> => {
   const { isWrong = false, ...options } = change;

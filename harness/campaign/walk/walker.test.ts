@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LengthSubject, slotBytes, slotsOfACall } from '../../subjects/lengths.ts';
+import { crashed, type LengthSubject, slotBytes, slotsOfACall } from '../../subjects/lengths.ts';
 import type { Space } from './space.ts';
 import { type Position, Walker, type WalkerOptions } from './walker.ts';
 
@@ -25,6 +25,7 @@ const space = (change: Partial<Space> = {}): Space => ({
   heads: [Uint8Array.of()],
   firstBytes: [0, 1, 2, 3],
   depth: slotBytes,
+  vectorBytes: [],
   ...change,
 });
 
@@ -69,6 +70,22 @@ describe('a walk', () => {
     });
     expect(seen.every((hex) => hex.startsWith('09') && hex.slice(6) === '00'.repeat(12))).toBe(true);
     expect(seen).toHaveLength(4 * 256);
+  });
+
+  it('looks behind no payload of VEX where another instruction could be', () => {
+    const { seen } = seenBy({
+      space: space({ firstBytes: [0xc5], vectorBytes: [0xc5] }),
+      ours: subject((b) => 4 + ((b[1] ?? 0) % 2)),
+    });
+    expect(seen.filter((hex) => hex.startsWith('c5bf')).length).toBeGreaterThan(1);
+    for (const payload of ['c5c0', 'c5f8']) expect(seen.filter((hex) => hex.startsWith(payload))).toHaveLength(1);
+  });
+
+  it('goes on where a subject dies', () => {
+    const dying = subject(([first = 0]) => (first === 1 ? crashed : 0));
+    const { seen, walker } = seenBy({ theirs: [dying] });
+    expect(walker.isOver).toBe(true);
+    expect(seen.every((hex) => hex.length === 2 * slotBytes)).toBe(true);
   });
 
   it.each([2, 3, 7])('is the sum of its %i shards', (of) => {

@@ -43,6 +43,7 @@ export class Walker {
   readonly #bytes = new Uint8Array(slotBytes);
   #unit = 0;
   #start = 0;
+  #mayBeVector = false;
   #index = 0;
   #last = none;
 
@@ -80,11 +81,16 @@ export class Walker {
     const key = level.keyOf(value);
     const longest = level.longestOf(value);
     // Behind an instruction nothing is looked at; where nobody sees one, it may begin with any byte more.
-    const end = Math.min(longest === 0 ? slotBytes : longest, this.#start + this.#options.space.depth);
+    const end = Math.min(longest === 0 ? slotBytes : longest, this.#start + this.#options.space.depth, slotBytes);
     const mayDeepen = this.#index < end - 1;
-    if (key !== this.#last && mayDeepen) this.#open(this.#index + 1);
+    if (key !== this.#last && mayDeepen && !this.#isVector(value)) this.#open(this.#index + 1);
     this.#last = key;
     this.#countUp();
+  }
+
+  /** VEX or EVEX, where another instruction could be. */
+  #isVector(value: number): boolean {
+    return this.#mayBeVector && this.#index === this.#start + 1 && value >= 0xc0;
   }
 
   /** The first byte does not count up: each of its values is a unit, and looked behind in any case. */
@@ -113,6 +119,7 @@ export class Walker {
     bytes.set(head);
     bytes[head.length] = firstBytes[number % firstBytes.length] ?? 0;
     this.#start = head.length;
+    this.#mayBeVector = this.#options.space.vectorBytes.includes(bytes[head.length] ?? 0);
     this.#last = none;
     for (const level of this.#levels) level.isAnswered = false;
     this.#index = head.length;
