@@ -12,8 +12,9 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'out/vitest.json' }]] : ['default'],
     // More do not pay: tests of subjects start processes of their own.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Campaigns take most; a machine under load takes several times as long as an idle one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     env: chromium === null ? {} : { CHROMIUM_PATH: chromium },
   },
 });

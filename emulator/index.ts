@@ -94,4 +94,5 @@ export {
 export { flagsOf } from './operand/flags.ts';
 export { implicitOperandsOf } from './operand/implicit.ts';
 export type { Operand } from './operand/operand.ts';
+export { ListedAccess, ListedKind, OperandList } from './operand/operand-list.ts';
 export { explicitOperandsOf, memoryAccessesOf, operandsOf } from './operand/operands.ts';

@@ -135,7 +135,7 @@ const witnessOf = (observable: Observable, answer: Answer): Observer | null => {
   return { name: 'witness', observes: new Set(['validity', fieldOf(observable)]) };
 };
 
-type Field = 'validity' | 'length' | 'mnemonic' | 'operands' | 'decorations' | 'flags' | 'uses';
+type Field = 'validity' | 'length' | 'mnemonic' | 'operands' | 'decorations' | 'flags' | 'uses' | 'features';
 
 const fieldOf = (observable: Observable): Field => {
   switch (observable) {
@@ -149,6 +149,8 @@ const fieldOf = (observable: Observable): Field => {
       return 'uses';
     case 'rounding':
       return 'decorations';
+    case 'cpuid-features':
+      return 'features';
     default:
       return 'operands';
   }
@@ -165,6 +167,8 @@ const tells = (observable: Observable, answer: Decoded): boolean => {
       return answer.flags !== undefined;
     case 'uses':
       return observable === 'memory-used' ? answer.memoryUsed !== undefined : answer.registersUsed !== undefined;
+    case 'features':
+      return answer.cpuidFeatures !== undefined;
     default:
       return true;
   }

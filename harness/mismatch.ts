@@ -13,6 +13,7 @@ export type Observable =
   | 'registers-used'
   | 'memory-used'
   | 'flags'
+  | 'cpuid-features'
   | 'text-intel'
   | 'text-nasm'
   | 'text-gas'

@@ -57,6 +57,11 @@ export interface Decoded {
   readonly registersUsed?: string;
   /** Every memory access as sorted `access bits segment:base+index*scale+displacement` entries joined by `; `. */
   readonly memoryUsed?: string;
+  /**
+   * CPUID features that a CPU must have to know it, in the words of emulator/isa/needs.ts: sorted, with a space between;
+   * '' where none is named. Not told of instructions that are behind an option: no bit of the manuals tells of those.
+   */
+  readonly cpuidFeatures?: string;
   /** Text by syntax, as the subject prints it, normalised by nobody yet. */
   readonly text?: Readonly<Partial<Record<Syntax, string>>>;
   /** The subject's own name of the form (iced's Code, our form's syntax), for coverage and buckets. */
@@ -89,7 +94,7 @@ export interface Subject {
    * conversion and broadcast of operands, how many registers one names, and rounding: absent means none.
    */
   readonly observes: ReadonlySet<
-    'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'decorations' | 'flags' | 'uses' | 'text'
+    'validity' | 'length' | 'mnemonic' | 'operands' | 'access' | 'decorations' | 'flags' | 'uses' | 'features' | 'text'
   >;
   /** The letters of flags that its answers tell of; all where absent. Others are not compared. */
   readonly flagsTold?: string;

@@ -8,7 +8,7 @@ import { type Mode, modes } from '../emulator/isa/modes.ts';
 import { createIced } from '../harness/subjects/iced.ts';
 import { touchstoneVersion } from '../harness/subjects/touchstone.ts';
 import { measureClients } from './bench/clients.ts';
-import { iced, jobs, ours } from './bench/contenders.ts';
+import { iced, jobs, ours, shareOf } from './bench/contenders.ts';
 import { measureLoops, measureOneShots } from './bench/execution.ts';
 import { loopsText, oneShotText } from './bench/execution-table.ts';
 import { nodeCode, randomCode } from './bench/inputs.ts';
@@ -22,14 +22,15 @@ const rounds = 5;
 
 const measure = async (input: string, code: Uint8Array, mode: Mode): Promise<Measured> => {
   const stream = streamOf(code, mode);
-  const timings = jobs.map((job) => ({
-    job,
-    ...timeInTurns(
-      () => ours[job](stream),
-      () => iced[job](stream),
+  const timings = jobs.map((job) => {
+    const share = shareOf(job, stream);
+    const timing = timeInTurns(
+      () => ours[job](share),
+      () => iced[job](share),
       rounds,
-    ),
-  }));
+    );
+    return { job, count: share.count, ...timing };
+  });
   return { input, stream, timings, heap: await watchHeap(() => ours.decode(stream)) };
 };
 
@@ -47,11 +48,11 @@ const benchDecoding = async (terminal: Terminal): Promise<void> => {
   await icedSubject.close();
   await terminal.write(`Touchstone ${touchstoneVersion} and iced-x86 ${icedSubject.version}, ${host()}
 
-Throughput, millions of instructions a second: both decode the same instructions, one after the other; median of
-${rounds} rounds in turns.
+Throughput, millions of instructions a second: both decode the same instructions, one after the other, and print them or
+say their operands with access and flags; median of ${rounds} rounds in turns.
 ${tableText(all)}
-Left out of these streams, as a share of the instructions that iced-x86 finds: what ours does not decode yet (x87, MMX,
-SSE, VEX and later), and where the two differ.
+Left out of these streams, as a share of the instructions that iced-x86 finds: what ours does not decode, and where the two
+differ.
 ${omissionsText(all)}
 JavaScript heap of ours, decode: 0 means that nothing is allocated for an instruction.
 ${heapText(all)}`);
@@ -77,8 +78,7 @@ const benchLoops = async (terminal: Terminal): Promise<void> => {
   for (const problem of problems) terminal.note(problem);
   await terminal.write(`Touchstone ${touchstoneVersion} and v86 ${await v86Version()} (interpreter, 32-bit), ${host()}
 
-Loops, millions of instructions a second of CPU time: Machine.run with decoded instructions kept. Median of 5 rounds in
-turns. A loop of SSE2 double arithmetic is left out: these instructions are not emulated yet.
+Loops, millions of instructions a second of CPU time: Machine.run with decoded instructions kept. Median of 5 rounds in turns.
 ${loopsText(measured)}`);
 };
 

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Machine } from '../emulator.ts';
 import { type Sample, samplesOf } from '../format/testing/samples.ts';
-import { forms } from '../isa/forms.ts';
+import { isIntegerChapter } from '../isa/chapters.ts';
+import { chapterOf, forms } from '../isa/forms.ts';
 import type { Mode } from '../isa/modes.ts';
 import { isNeed } from '../isa/needs.ts';
 import { HotCode } from './hot-code.ts';
@@ -127,7 +128,9 @@ describe.each([32, 64] as const)('compiled %i-bit code', (mode) => {
       const given = { mode, code: loopOf([...bytes], 0), registers: registersOf(mode, random) };
       return machineOf(given, false).run({ count: 600 }).stop === 'count';
     });
-    const onRegisters = steady.filter(({ instruction }) => instruction.modrm >= 0xc0);
+    const onRegisters = steady.filter(
+      ({ instruction: { form, modrm } }) => modrm >= 0xc0 && isIntegerChapter(chapterOf(forms[form])),
+    );
     let mostly = 0;
     for (let round = 0; round < 400; round++) {
       // What computes with registers seldom leaves addresses in them.

@@ -8,7 +8,7 @@ import { Part, partOfWidth } from '../execute/register-part.ts';
 import type { Surroundings } from '../execute/tier.ts';
 import type { Stack, Width } from '../semantics/cpu.ts';
 import { RecordedValues } from './recorded-values.ts';
-import { refuse, type Source, type Term, termOf, text } from './term.ts';
+import { type Lane, refuse, type Source, type Term, termOf, text } from './term.ts';
 
 interface StagedRegister {
   readonly number: number;
@@ -115,6 +115,18 @@ export abstract class RecordedMemory extends RecordedValues implements Stack<Ter
     if (bits === 16) return termOf(source.name(`${page}.view.getUint16(${at}, true)`));
     const low = source.name(`${page}.view.getInt32(${at}, true)`);
     return termOf(low, bits === 64 ? source.name(`${page}.view.getInt32(${at} + 4, true)`) : 0);
+  }
+
+  protected loadDoubleAt(segment: number, offset: Term, forWrite: boolean): Lane {
+    if (this.stores.length > 0) refuse('a load after a store');
+    const { readMask, writeMask } = this.around;
+    const { page, offset: at } = this.placed(segment, offset, 64, forWrite ? writeMask : readMask);
+    const { source } = this;
+    const [lo, hi] = [
+      source.name(`${page}.view.getInt32(${at}, true)`),
+      source.name(`${page}.view.getInt32(${at} + 4, true)`),
+    ];
+    return { lo, hi, double: source.name(`${page}.view.getFloat64(${at}, true)`) };
   }
 
   protected storeAt(segment: number, offset: Term, bits: Width, value: Term): void {

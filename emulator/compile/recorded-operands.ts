@@ -4,7 +4,7 @@ import { Part, partOfClass, partOfWidth } from '../execute/register-part.ts';
 import { numberOf, type RegisterId } from '../isa/registers.ts';
 import type { Operands, Width } from '../semantics/cpu.ts';
 import { RecordedMemory } from './recorded-memory.ts';
-import { refuse, type Term, type Truth, termOf } from './term.ts';
+import { refuse, type Term, type Truth, termOf, text } from './term.ts';
 
 const ES = 0;
 const rSI = 6;
@@ -96,8 +96,9 @@ export abstract class RecordedOperands extends RecordedMemory implements Operand
   touch(): void {
     refuse('a touch');
   }
-  requireAlignment(): void {
-    refuse('alignment');
+  requireAlignment(k: number, bytes: number): void {
+    if (((this.around.flatSegments >> this.segment) & 1) === 0) refuse('a segment that is not flat');
+    this.source.line(`if ((${text(this.addressOf(k).lo)} & ${bytes - 1}) !== 0) ${this.leave}`);
   }
   isFarPointer(k: number): boolean {
     return this.operand(k).plan === Plan.farPointer;
@@ -146,7 +147,7 @@ export abstract class RecordedOperands extends RecordedMemory implements Operand
   }
 
   /** Offset of the memory operand (SDM 1 3.7.5). */
-  private located(): Term {
+  protected located(): Term {
     const { operation, around } = this;
     if (operation.popsFirst) refuse('POP to memory at rSP');
     const { addressSize } = operation;

@@ -1,10 +1,10 @@
-/** What instructions of systems and on vectors ask: nothing of it is compiled. */
+/** What instructions of systems ask, and of the control of vectors: nothing of it is compiled. */
 import type { Privileged } from '../semantics/privileged.ts';
 import type { VectorState } from '../semantics/vector-state.ts';
-import { RecordedOperands } from './recorded-operands.ts';
+import { RecordedVectors } from './recorded-vectors.ts';
 import { refuse, type Term, type Truth } from './term.ts';
 
-export class RecordedPrivileged extends RecordedOperands implements Privileged<Term, Truth>, VectorState<Term, Truth> {
+export class RecordedPrivileged extends RecordedVectors implements Privileged<Term, Truth>, VectorState<Term, Truth> {
   /** Where a hypervisor is asked, nothing compiled runs. */
   reach(): void {}
   requireRight(): void {
@@ -60,15 +60,6 @@ export class RecordedPrivileged extends RecordedOperands implements Privileged<T
   }
   systemReturn(): void {
     refuse('a system call');
-  }
-  requireUnit(): void {
-    refuse('a vector');
-  }
-  readLane(): Term {
-    return refuse('a vector');
-  }
-  writeLane(): void {
-    refuse('a vector');
   }
   unitControl(): Term {
     return refuse('a vector');

@@ -10,6 +10,7 @@ import { type Block, offsetIn } from './blocks.ts';
 import { RecordedOperation } from './recorded-operation.ts';
 import { Arithmetic } from './recording.ts';
 import { Source, type Term, text } from './term.ts';
+import { VectorFile } from './vector-file.ts';
 
 /** Flags on their way in and out: the six as their sources, the others as bits. */
 export class Exchange extends FlagSource {
@@ -40,8 +41,11 @@ export const compileRegion = (
   const blockAt = new Int16Array(pageBytes).fill(-1);
   for (const [k, { start }] of blocks.entries()) blockAt[start] = k;
   const body = new Writer(code, blocks, blockAt, around).body();
-  const make = new Function('G', 'I', 'M', 'X', 'A', 'B', body);
-  const run: Run = make(around.general, around.ip, memory, exchange, new Arithmetic(), blockAt);
+  const make = new Function('G', 'I', 'M', 'X', 'A', 'B', 'V', body);
+  const run: Run = make(
+    ...[around.general, around.ip, memory, exchange, new Arithmetic(), blockAt],
+    new VectorFile(around.vectors),
+  );
   return { blockAt, blocks, run };
 };
 
@@ -68,7 +72,7 @@ class Writer {
 return (b, most, u) => {
 let n = 0, il = 0, ih = ${this.#code.high}, x = 0;
 let fs = X.sign, fz = X.nonzero, fl = X.low, fc = X.carries, fa = X.lowCarries;
-const fb = X.bits;
+const fb = X.bits, VI = V.integers, VF = V.doubles;
 ${numbers.map((k) => `let r${k}l = G[${k}].lo, r${k}h = G[${k}].hi;`).join('\n')}
 L: for (;;) switch (b) {
 ${cases}

@@ -9,6 +9,11 @@ export interface Term {
   readonly hi: Part;
 }
 
+/** 64 bits of which the double is known by a name too. */
+export interface Lane extends Term {
+  readonly double: string;
+}
+
 /** A condition that is known, or the name of one. */
 export type Truth = boolean | string;
 

@@ -1,4 +1,4 @@
-import { type Instruction, OperandKind } from '../isa/instruction.ts';
+import { type Instruction, lastRex, OperandKind } from '../isa/instruction.ts';
 import { escapeBytesOf, isVectorMap, suffixMap } from '../isa/opcode-map.ts';
 
 /** What a run of an instruction's bytes is. */
@@ -29,9 +29,11 @@ export const anatomyOf = (instruction: Instruction): readonly Segment[] => {
     segments.push({ kind, offset, lengthBytes });
     offset += lengthBytes;
   };
-  const escapeBytes = escapeBytesOf(instruction.map);
   const vexBytes = isVectorMap(instruction.map) ? instruction.vexBytes : 0;
-  const rexBytes = vexBytes > 0 || instruction.rex === 0 ? 0 : 1;
+  const hasRex2 = vexBytes === 0 && instruction.rex > lastRex;
+  // REX2 holds the map.
+  const escapeBytes = hasRex2 ? 0 : escapeBytesOf(instruction.map);
+  const rexBytes = hasRex2 ? 2 : vexBytes > 0 || instruction.rex === 0 ? 0 : 1;
   const isSuffixed = instruction.map === suffixMap;
   const bodyBytes = isSuffixed ? bytesToSuffix(instruction) : 0;
   const prefixBytes = instruction.opcodeOffset - bodyBytes - escapeBytes - rexBytes - vexBytes;

@@ -1,4 +1,5 @@
 /** What an opcode's forms are told apart by: the questions that the nodes of the trie ask, and what a form says to each answer. */
+import { takesRex2, usesVvvv } from '../isa/apx.ts';
 import type { Form } from '../isa/form.ts';
 import type { Mode } from '../isa/modes.ts';
 import { isVectorMap } from '../isa/opcode-map.ts';
@@ -28,6 +29,9 @@ export const Question = {
   w: field(23, 1),
   vvvv: field(24, 1),
   eviction: field(25, 1),
+  nd: field(26, 1),
+  nf: field(27, 1),
+  rex2: field(28, 2),
 } as const;
 export type Question = number;
 
@@ -59,6 +63,9 @@ const weights: Readonly<Record<number, number>> = {
   [Question.w]: 512,
   [Question.vvvv]: 1024,
   [Question.eviction]: 2048,
+  [Question.nd]: 4096,
+  [Question.nf]: 8192,
+  [Question.rex2]: 16384,
 };
 
 export const discriminators: readonly Discriminator[] = [
@@ -90,6 +97,16 @@ export const discriminators: readonly Discriminator[] = [
     answers: 8,
     reason: 'group',
     stance: (form, answer) => (form.rm < 0 ? 'allows' : ask(form.rm === answer)),
+  },
+  {
+    // None, with W of 0, with W of 1.
+    question: Question.rex2,
+    answers: 3,
+    reason: 'rex2',
+    stance: (form, answer) => {
+      if (form.rex2 >= 0) return ask(answer === form.rex2 + 1);
+      return answer === 0 || takesRex2(form) ? 'allows' : 'excludes';
+    },
   },
   {
     question: Question.rexB,
@@ -132,8 +149,7 @@ export const discriminators: readonly Discriminator[] = [
     question: Question.vvvv,
     answers: 2,
     reason: 'vvvv',
-    stance: (form, answer) =>
-      !isVectorMap(form.map) || form.operands.some(({ place }) => place === 'vvvv') ? 'allows' : ask(answer === 0),
+    stance: (form, answer) => (!isVectorMap(form.map) || usesVvvv(form) ? 'allows' : ask(answer === 0)),
   },
   {
     question: Question.eviction,
@@ -141,10 +157,22 @@ export const discriminators: readonly Discriminator[] = [
     reason: 'conversion',
     stance: (form, answer) => (form.eviction < 0 ? 'allows' : ask(form.eviction === answer)),
   },
+  {
+    question: Question.nd,
+    answers: 2,
+    reason: 'new-destination',
+    stance: (form, answer) => (form.nd < 0 ? 'allows' : ask(form.nd === answer)),
+  },
+  {
+    question: Question.nf,
+    answers: 2,
+    reason: 'flags-suppressed',
+    stance: (form, answer) => (form.nf < 0 ? 'allows' : ask(form.nf === answer)),
+  },
 ];
 
 /** More than all answers together. */
-const optionWeight = 0x2000;
+const optionWeight = 0x1_0000;
 
 /** How much a form fixes, for several that fit the same bytes; one behind an option stands before all that are behind none. */
 export const specificity = (form: Form, mode: Mode): number => {

@@ -1,10 +1,11 @@
 /** What EVEX and MVEX allow a form, and how they count its displacements, as flat integers. */
+import { isConditional, isPromoted, usesVvvv } from '../isa/apx.ts';
 import { convertedBits, swizzles } from '../isa/conversions.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
 import type { Need } from '../isa/needs.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
 
-/** Bits of a form's rules; above them the shifts of displacements of 8 bits. */
+/** Bits of a form's rules; between them, from 8 on, the shifts of displacements of 8 bits. */
 export const Evex = {
   maskable: 1,
   zeroable: 2,
@@ -16,6 +17,9 @@ export const Evex = {
   /** Of MVEX: registers are swizzled; SSS must be 0 with registers and E. */
   swizzle: 64,
   zeroConversion: 128,
+  /** Of APX, which allows nothing of the above but vvvv: what it promotes, and of that conditional comparisons. */
+  promoted: 0x1_0000,
+  conditional: 0x2_0000,
 } as const;
 
 /** Four bits each, for all of the memory operand and for one element of it. */
@@ -33,19 +37,23 @@ export const evexRulesOf = (form: Form): number => {
     has(({ broadcastBits }) => broadcastBits > 0, Evex.broadcast) |
     has(({ rounding }) => rounding !== '', Evex.rounding) |
     (needs.has('MASK-REQUIRED') ? Evex.needsMask : 0) |
-    has(({ place }) => place === 'vvvv', Evex.usesVvvv) |
+    (usesVvvv(form) ? Evex.usesVvvv : 0) |
+    (isPromoted(form) ? Evex.promoted : 0) |
+    (isConditional(form) ? Evex.conditional : 0) |
     has(({ conversion }) => swizzles(conversion), Evex.swizzle) |
     (needs.has('NO-SSS-WITH-E') ? Evex.zeroConversion : 0) |
     (logOf(unitBytesOf(form)) << memoryShift) |
-    (logOf((memoryOf(form)?.broadcastBits ?? 8) >> 3) << elementShift)
+    (isPromoted(form) ? 0 : logOf((memoryOf(form)?.broadcastBits ?? 8) >> 3) << elementShift)
   );
 };
 
 const memoryOf = ({ operands }: Form): OperandSpec | undefined => operands.find(({ memoryBits }) => memoryBits > 0);
 
-/** What a displacement of 8 bits counts, without broadcast and conversion (SDM 2A 2.7.5). */
+/** What a displacement of 8 bits counts, without broadcast and conversion (SDM 2A 2.7.5); bytes in what is promoted. */
 const unitBytesOf = (form: Form): number =>
-  [1, 2, 4, 8].find((bytes) => form.needs.has(elementNeeds[bytes])) ?? (memoryOf(form)?.memoryBits ?? 8) >> 3;
+  isPromoted(form)
+    ? 1
+    : ([1, 2, 4, 8].find((bytes) => form.needs.has(elementNeeds[bytes])) ?? (memoryOf(form)?.memoryBits ?? 8) >> 3);
 
 const elementNeeds: Readonly<Record<number, Need>> = { 1: 'DISP8-1', 2: 'DISP8-2', 4: 'DISP8-4', 8: 'DISP8-8' };
 

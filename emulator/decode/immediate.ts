@@ -1,48 +1,32 @@
 /** Immediates, relative offsets, far pointers and direct addresses: what stands last in an instruction. */
 import type { Instruction } from '../isa/instruction.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
+import { readDword } from './dword.ts';
 import { ImmediateShape } from './tables.ts';
+
+/* Bindings of a module's own are constants to compilers of JavaScript; those it imports are looked up each time. */
+const relativeDword: number = ImmediateShape.relativeDword;
+const qword: number = ImmediateShape.qword;
 
 /** Returns where the instruction ends, which may be past the bytes there are. */
 export const decodeImmediate = (bytes: Uint8Array, at: number, shape: number, into: Instruction): number => {
-  into.immediateHigh = 0;
-  switch (shape) {
-    case ImmediateShape.byte:
-      into.immediateBytes = 1;
-      into.immediate = bytes[at];
-      return at + 1;
-    case ImmediateShape.signedByte:
-    case ImmediateShape.relativeByte:
-      into.immediateBytes = 1;
-      into.immediate = (bytes[at] << 24) >> 24;
-      into.immediateHigh = into.immediate >> 31;
-      return at + 1;
-    case ImmediateShape.dword:
-      into.immediateBytes = 4;
-      into.immediate = readDword(bytes, at);
-      return at + 4;
-    case ImmediateShape.signedDword:
-    case ImmediateShape.relativeDword:
-      into.immediateBytes = 4;
-      into.immediate = readDword(bytes, at);
-      into.immediateHigh = into.immediate >> 31;
-      return at + 4;
-    case ImmediateShape.word:
-      into.immediateBytes = 2;
-      into.immediate = bytes[at] | (bytes[at + 1] << 8);
-      return at + 2;
-    case ImmediateShape.relativeWord:
-      into.immediateBytes = 2;
-      into.immediate = ((bytes[at] | (bytes[at + 1] << 8)) << 16) >> 16;
-      into.immediateHigh = into.immediate >> 31;
-      return at + 2;
-    default:
-      return decodeRareImmediate(bytes, at, shape, into);
+  if (shape > relativeDword || shape === qword) {
+    into.immediateHigh = 0;
+    return decodeRareImmediate(bytes, at, shape, into);
   }
+  const size = sizes[shape];
+  const low = size === 1 ? bytes[at] : size === 4 ? readDword(bytes, at) : bytes[at] | (bytes[at + 1] << 8);
+  const immediate = (low << signShifts[shape]) >> signShifts[shape];
+  into.immediateBytes = size;
+  into.immediate = immediate;
+  into.immediateHigh = (immediate >> 31) & signs[shape];
+  return at + size;
 };
 
-const readDword = (bytes: Uint8Array, at: number): number =>
-  bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+/** By shape, up to `relativeDword`: bytes, how far a sign is from bit 31, and whether it is extended above that. */
+const sizes = Uint8Array.of(0, 1, 1, 2, 4, 4, 8, 1, 2, 4);
+const signShifts = Uint8Array.of(0, 0, 24, 0, 0, 0, 0, 24, 16, 0);
+const signs = Int8Array.of(0, 0, -1, 0, 0, -1, 0, -1, -1, -1);
 
 /** Immediates of MOV r64, far pointers, ENTER, EXTRQ and INSERTQ, and direct addresses. */
 const decodeRareImmediate = (bytes: Uint8Array, at: number, shape: number, into: Instruction): number => {

@@ -1,7 +1,8 @@
 /** What the decode loop needs to know of each form, as flat integers compiled from the rows. */
 import type { Form, OperandSpec } from '../isa/form.ts';
+import { forms } from '../isa/forms.ts';
 import { OperandKind } from '../isa/instruction.ts';
-import { Encoding, encodingOf } from '../isa/opcode-map.ts';
+import { Encoding, encodingOf, isVectorMap } from '../isa/opcode-map.ts';
 import { RegisterClass } from '../isa/registers.ts';
 import { conversionShiftsOf, evexRulesOf } from './evex-rules.ts';
 
@@ -58,7 +59,7 @@ export const Fill = {
   /** From a multiple of two or four on. */
   regPair: 77,
   vvvvFour: 78,
-  /** A general register in EVEX, whose R' must not be there. */
+  /** A general register in EVEX, whose R' must not be there without APX. */
   regGeneral: 79,
 } as const;
 
@@ -85,52 +86,62 @@ export const Check = {
   distinct: 0x4000,
   distinctDestination: 0x8000,
   sibNeeded: 0x1_0000,
+  noStackPointer: 0x2_0000,
+  /** VEX and its kin. */
+  vector: 0x4_0000,
 } as const;
 
-/** Operand slots a form takes in `fills`: the head, then up to five. */
-export const slots = 6;
+/**
+ * A form's record in `records`: its head, its checks, and for each operand `argument << fillBits | fill`. So what the
+ * decode loop wants of a form lies side by side.
+ */
+export const Slot = { head: 0, checks: 1, fills: 2 } as const;
+export const recordShift = 3;
+const recordSlots = 1 << recordShift;
 
-/** The head of a form's fills: how many there are, and above that which of them may be memory of ModRM.rm. */
-export const headBits = 4;
-export const countMask = 15;
-export const noMemory = slots - 1;
+/**
+ * A head: how many operands there are, which of them may be memory of ModRM.rm, and the shape of the immediate.
+ * `unusual`: the form is VEX's or its kin's, has more than three operands, or one that no shift fills.
+ */
+export const Head = { countMask: 15, memoryShift: 4, memoryMask: 7, unusual: 128, shapeShift: 8 } as const;
 
-/** Of all forms, by their ids; those of a form are there once it has been added. */
-export class FormTables {
-  readonly shapes: Uint8Array;
-  readonly checks: Int32Array;
-  /** Bits of `Evex`, and the shifts of a displacement of 8 bits: 4 bits each for all of memory and for one element. */
-  readonly evex: Uint16Array;
-  /** Of MVEX: 4 bits for each SSS. */
-  readonly conversions: Int32Array;
-  /** `slots` entries a form: the head, then `argument << fillBits | fill` each. */
-  readonly fills: Int32Array;
-  /** Class of the index register of VSIB, 0 without. */
-  readonly indexClasses: Uint8Array;
+/** Nobody reads so many operands. */
+const noMemory = 5;
+const usualOperands = 3;
 
-  constructor(count: number) {
-    this.shapes = new Uint8Array(count);
-    this.checks = new Int32Array(count);
-    this.evex = new Uint16Array(count);
-    this.conversions = new Int32Array(count);
-    this.fills = new Int32Array(count * slots);
-    this.indexClasses = new Uint8Array(count);
-  }
+/*
+ * Of all forms, by their ids; those of a form are there once it has been added. They belong to the module and not to an
+ * object, because compilers of JavaScript then know where they are.
+ */
 
-  add(form: Form): void {
-    this.shapes[form.id] = shapeOf(form);
-    this.checks[form.id] = checksOf(form);
-    this.evex[form.id] = evexRulesOf(form);
-    this.conversions[form.id] = conversionShiftsOf(form);
-    this.fills[form.id * slots] = headOf(form);
-    let immediates = 0;
-    for (const [k, operand] of form.operands.entries()) {
-      if (operand.place === 'immediate') immediates++;
-      this.fills[form.id * slots + 1 + k] = fillOf(form, operand, immediates);
-    }
-    this.indexClasses[form.id] = Math.max(0, ...form.operands.map(({ indexClass }) => indexClass));
-  }
-}
+/** See `Slot`. */
+export const records = new Int32Array(forms.length << recordShift);
+/** Bits of `Evex`, and the shifts of a displacement of 8 bits: 4 bits each for all of memory and for one element. */
+export const evexRules = new Int32Array(forms.length);
+/** Of MVEX: 4 bits for each SSS. */
+export const conversions = new Int32Array(forms.length);
+/** Class of the index register of VSIB, 0 without. */
+export const indexClasses = new Uint8Array(forms.length);
+
+export const addForm = (form: Form): void => {
+  evexRules[form.id] = evexRulesOf(form);
+  conversions[form.id] = conversionShiftsOf(form);
+  indexClasses[form.id] = Math.max(0, ...form.operands.map(({ indexClass }) => indexClass));
+  const first = form.id << recordShift;
+  const fills = fillsOf(form);
+  records.fill(nothing, first, first + recordSlots);
+  records[first + Slot.head] = headOf(form, fills);
+  records[first + Slot.checks] = checksOf(form);
+  records.set(fills, first + Slot.fills);
+};
+
+const fillsOf = (form: Form): readonly number[] => {
+  let immediates = 0;
+  return form.operands.map((operand) => {
+    if (operand.place === 'immediate') immediates++;
+    return fillOf(form, operand, immediates);
+  });
+};
 
 const shapeOf = (form: Form): number => {
   const encoded = form.operands.filter((operand) => operand.encodedBits > 0 || operand.place === 'moffs');
@@ -157,7 +168,8 @@ const plainShapes: Readonly<Record<number, number>> = {
   64: ImmediateShape.qword,
 };
 
-const checksOf = ({ needs, operands, operandSize }: Form): number =>
+const checksOf = ({ map, needs, operands, operandSize }: Form): number =>
+  (isVectorMap(map) ? Check.vector : 0) |
   (needs.has('LOCK') ? Check.lockable : 0) |
   (needs.has('CR8-LOCK') ? Check.cr8Lock : 0) |
   (needs.has('LOAD-SREG') && operands[0]?.token === 'Sreg' ? Check.loadsSegment : 0) |
@@ -172,19 +184,25 @@ const checksOf = ({ needs, operands, operandSize }: Form): number =>
   (operands.some(({ indexClass }) => indexClass !== 0) ? Check.vsib : 0) |
   (needs.has('DISTINCT') ? Check.distinct : 0) |
   (needs.has('DISTINCT-DESTINATION') ? Check.distinctDestination : 0) |
-  (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0);
+  (needs.has('SIB-NEEDED') ? Check.sibNeeded : 0) |
+  (needs.has('NO-RSP') ? Check.noStackPointer : 0);
 
-const headOf = ({ operands, needs }: Form): number => {
-  const inMemory = operands.findIndex(({ place, memory }) => place === 'rm' && memory !== 'never');
-  const isNever = inMemory < 0 || needs.has('MOD-IGNORED');
-  return operands.length | ((isNever ? noMemory : inMemory) << headBits);
+const headOf = (form: Form, fills: readonly number[]): number => {
+  const { operands, needs, map } = form;
+  const place = operands.findIndex(({ place, memory }) => place === 'rm' && memory !== 'never');
+  const inMemory = place < 0 || needs.has('MOD-IGNORED') ? noMemory : place;
+  const isShifted = fills.every((fill) => (fill & isSpecial) === 0);
+  const isUsual = isShifted && fills.length <= usualOperands && !isVectorMap(map);
+  const memory = inMemory << Head.memoryShift;
+  return fills.length | memory | (isUsual ? 0 : Head.unusual) | (shapeOf(form) << Head.shapeShift);
 };
 
 const fillOf = (form: Form, operand: OperandSpec, immediates: number): number => {
   const registerBase = operand.registerClass << 5;
   const special = vectorFill(form, operand);
   if (special !== null) return pack(special, registerBase);
-  const isByte = operand.registerClass === RegisterClass.gpr8;
+  // EVEX has no AH, as REX has none.
+  const isByte = operand.registerClass === RegisterClass.gpr8 && !isVectorMap(form.map);
   switch (operand.place) {
     case 'fixed':
     case 'string':
@@ -244,5 +262,8 @@ const vectorFill = ({ map }: Form, { place, registerClass, memory, groupSize, fi
   if (isVector(registerClass)) return place === 'reg' ? Fill.reg5 : place === 'rm' ? Fill.rm5 : null;
   return place === 'reg' ? Fill.regGeneral : null;
 };
+
+/** Of an operand that there is not. */
+const nothing = Fill.fixed;
 
 const pack = (fill: number, argument: number): number => (argument << fillBits) | fill;

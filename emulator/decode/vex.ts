@@ -3,20 +3,7 @@
  * out plain: R, X and B as REX has them, vvvv as a register number.
  */
 import { type Instruction, Prefix } from '../isa/instruction.ts';
-import { Encoding, mapIn, opcodeIndex } from '../isa/opcode-map.ts';
-
-/** What follows an opcode byte: nothing, or a ModRM byte; and `vector` where it may be the first of VEX or its kin. */
-export const Layout = { plain: 0, modrm: 1, vector: 2 } as const;
-
-/** Layouts of all opcodes, of those that have ModRM. */
-export const layoutsOf = (modrm: Uint8Array): Uint8Array => {
-  const layouts = Uint8Array.from(modrm);
-  for (const first of vectorFirsts) layouts[opcodeIndex(0, first)] |= Layout.vector;
-  return layouts;
-};
-
-/** VEX of three bytes and of two, EVEX or MVEX, XOP. */
-const vectorFirsts: readonly number[] = [0xc4, 0xc5, 0x62, 0x8f];
+import { Encoding, mapIn } from '../isa/opcode-map.ts';
 
 /**
  * Outside 64-bit mode the first byte may be LES, LDS or BOUND instead, and tells by the second, which would be ModRM with

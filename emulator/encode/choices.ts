@@ -48,6 +48,12 @@ export interface Choices {
   readonly conversion?: number;
   /** MVEX.E where the form does not fix it: of memory {eh}. */
   readonly eviction?: 0 | 1;
+  /** APX: {nf}, of a form that can leave flags alone. */
+  readonly suppressesFlags?: boolean;
+  /** APX: SCC of a conditional comparison, 0 to 15; always, which is 10, by default. */
+  readonly sourceCondition?: number;
+  /** APX: its flags where that does not hold, OF, SF, ZF, CF in bits 3 to 0. */
+  readonly defaultFlags?: number;
   /** ModRM.reg where neither an operand nor the opcode uses it, 0 to 7. */
   readonly spareReg?: number;
   /** ModRM.rm where no operand uses it, 0 to 7. */
@@ -74,6 +80,8 @@ export interface Choices {
   readonly segment?: RegisterId;
   /** With a REX byte even where none is needed. */
   readonly hasRex?: boolean;
+  /** APX: with REX2 even where none is needed. */
+  readonly hasRex2?: boolean;
 }
 
 /** Why choices have no encoding. */
@@ -114,6 +122,10 @@ export type Unencodable =
   | 'rounding'
   /** MVEX.SSS or MVEX.E that the form or its encoding does not have. */
   | 'conversion'
+  /** {nf} of a form that has none. */
+  | 'flags-suppressed'
+  /** A source condition or default flags of a form that has none, or out of range. */
+  | 'source-condition'
   /** Two operands are one register, and must not be. */
   | 'same-register'
   /** LOCK without a lockable memory destination. */

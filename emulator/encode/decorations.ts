@@ -1,4 +1,5 @@
 /** Masks, broadcast and rounding of EVEX (SDM 2A 2.7), masks and conversions of MVEX: what a form allows of them. */
+import { isConditional, isPromoted } from '../isa/apx.ts';
 import { convertedBits, swizzles } from '../isa/conversions.ts';
 import type { Form } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
@@ -8,6 +9,8 @@ import type { Choices, Unencodable } from './choices.ts';
 
 /** Sets aaa, z and, where it is a rounding mode, L'L; b, SSS and E are set before, because displacements hang on them. */
 export const chooseDecorations = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
+  const problem = choosePromoted(form, choices, into);
+  if (problem !== null || isPromoted(form)) return problem ?? choosesNone(choices);
   const encoding = encodingOf(form.map);
   if (encoding === Encoding.mvex) return chooseMvex(form, choices, into);
   if (choices.conversion !== undefined || choices.eviction !== undefined) return 'conversion';
@@ -18,6 +21,22 @@ export const chooseDecorations = (form: Form, choices: Choices, into: Instructio
     (mod === 'memory' ? checkBroadcast(form, choices) : chooseRounding(form, choices, into))
   );
 };
+
+/** NF of APX, and what conditional comparisons have in its place, in that of masks and in vvvv. */
+const choosePromoted = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
+  const { suppressesFlags = false, sourceCondition = 10, defaultFlags = 0 } = choices;
+  if (isConditional(form)) {
+    if (!isNibble(sourceCondition) || !isNibble(defaultFlags)) return 'source-condition';
+    into.mask = sourceCondition & 7;
+    into.vvvv = (~defaultFlags & 15) | ((~sourceCondition & 8) << 1);
+  } else {
+    if (choices.sourceCondition !== undefined || choices.defaultFlags !== undefined) return 'source-condition';
+    if (form.nf === 1 || suppressesFlags) into.mask = 4;
+  }
+  return suppressesFlags && (!isPromoted(form) || form.nf !== -1 || isConditional(form)) ? 'flags-suppressed' : null;
+};
+
+const isNibble = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 15;
 
 const chooseMvex = (form: Form, choices: Choices, into: Instruction): Unencodable | null => {
   const { mask: _, ...others } = choices;

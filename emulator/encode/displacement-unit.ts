@@ -2,6 +2,7 @@
  * What a displacement of 8 bits counts in EVEX: the memory operand, or the element that is broadcast (SDM 2A 2.7.5). In
  * MVEX memory as it is converted.
  */
+import { isPromoted } from '../isa/apx.ts';
 import { convertedBits } from '../isa/conversions.ts';
 import type { Form } from '../isa/form.ts';
 import type { Instruction } from '../isa/instruction.ts';
@@ -21,7 +22,7 @@ export const displacementUnitOf = (form: Form, { b, conversion }: Pick<Instructi
 type Units = readonly [whole: number, element: number];
 
 const unitsOf = (form: Form): Units => {
-  if (encodingOf(form.map) !== Encoding.evex) return [1, 1];
+  if (encodingOf(form.map) !== Encoding.evex || isPromoted(form)) return [1, 1];
   const known = units.get(form.id) ?? computed(form);
   units.set(form.id, known);
   return known;

@@ -11,7 +11,7 @@
  */
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
-import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { type Instruction, lastRex, Prefix } from '../isa/instruction.ts';
 import { escapeBytesOf, isVectorMap, suffixMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, numberOf } from '../isa/registers.ts';
 import { displacementUnitOf } from './displacement-unit.ts';
@@ -58,8 +58,8 @@ export const encodeInto = (instruction: Instruction, into: Uint8Array): number =
 
 /** Where the opcode byte comes to stand, and how long the instruction becomes, over 15 bytes or not. */
 export const measure = (instruction: Instruction): { readonly opcodeOffset: number; readonly lengthBytes: number } => {
-  const { prefixes, segmentOverride, hintPrefix, rex, map, modrm, sib } = instruction;
-  let opcodeOffset = isVectorMap(map) ? vexBytesOf(instruction) : escapeBytesOf(map) + (rex !== 0 ? 1 : 0);
+  const { prefixes, segmentOverride, hintPrefix, map, modrm, sib } = instruction;
+  let opcodeOffset = isVectorMap(map) ? vexBytesOf(instruction) : prefixedBytesOf(instruction);
   for (let bits = prefixes; bits !== 0; bits &= bits - 1) opcodeOffset++;
   if (segmentOverride !== NO_REGISTER || hintPrefix !== 0) opcodeOffset++;
   const afterOpcode =
@@ -67,6 +67,10 @@ export const measure = (instruction: Instruction): { readonly opcodeOffset: numb
   const lengthBytes = opcodeOffset + 1 + afterOpcode;
   return { opcodeOffset: map === suffixMap ? lengthBytes - 1 : opcodeOffset, lengthBytes };
 };
+
+/** Bytes of REX and escapes, or of REX2, which holds the map. */
+const prefixedBytesOf = ({ map, rex }: Instruction): number =>
+  rex > lastRex ? 2 : escapeBytesOf(map) + (rex !== 0 ? 1 : 0);
 
 /** A displacement of 8 bits counts what EVEX's forms say (SDM 2A 2.7.5). */
 const encodedDisplacement = (instruction: Instruction, form: Form): number => {
@@ -91,10 +95,15 @@ const encodePrefixes = ({ prefixes, segmentOverride, hintPrefix }: Instruction, 
   return at;
 };
 
-/** REX, which stands before them, and 0F, 0F 38 or 0F 3A. */
+/** REX, which stands before them, and 0F, 0F 38 or 0F 3A; or REX2, which holds the map. */
 const encodeEscapes = ({ map, mode, rex }: Instruction, into: Uint8Array, start: number): number => {
   let at = start;
   assertThat(rex === 0 || mode === 64, 'REX exists in 64-bit mode only.');
+  if (rex > lastRex) {
+    into[at++] = 0xd5;
+    into[at++] = (map << 7) | ((rex >> 4) & 0x70) | (rex & 15);
+    return at;
+  }
   if (rex !== 0) into[at++] = rex;
   if (map !== 0) into[at++] = 0x0f;
   if (map === 2) into[at++] = 0x38;

@@ -6,6 +6,7 @@ import { Instruction, OperandKind, Prefix, Status } from '../isa/instruction.ts'
 import { type Mode, modes, type Vendor, vendors } from '../isa/modes.ts';
 import { Encoding, encodingOf, isVectorMap } from '../isa/opcode-map.ts';
 import type { OpcodeOption } from '../isa/options.ts';
+import { isInMode, optionOf } from '../isa/presence.ts';
 import { NO_REGISTER, Register, RegisterClass, type RegisterId, register, registerByName } from '../isa/registers.ts';
 import type { Choices, Memory, Unencodable } from './choices.ts';
 import { encode, encodeInto } from './encode.ts';
@@ -90,6 +91,30 @@ const conversionsOf = function* (base: Choices): Generator<Choices> {
   }
 };
 
+/** R16 to R31 everywhere, REX2, and what EVEX says of promoted instructions. */
+const extendedOf = function* (form: Form, base: Choices): Generator<Choices> {
+  yield { ...base, hasRex2: true };
+  yield { ...base, suppressesFlags: true };
+  for (const value of [0, 5, 9, 15]) yield { ...base, sourceCondition: value, defaultFlags: 15 - value };
+  for (const registerClass of [RegisterClass.gpr8, RegisterClass.gpr16, RegisterClass.gpr32, RegisterClass.gpr64]) {
+    for (const number of [16, 20, 21, 31]) {
+      const high = register(registerClass, number);
+      yield { ...base, reg: high };
+      yield { ...base, rm: high };
+      yield { ...base, vvvv: high, rm: { base: id('r21') } };
+      yield { ...base, reg: high, rm: high, vvvv: high, suppressesFlags: true };
+    }
+  }
+  const withVector = form.operands.find(({ indexClass }) => indexClass !== 0)?.indexClass ?? 0;
+  for (const base64 of ['rax', 'r20', 'r21', 'r29']) {
+    for (const displacement of [0, 8, 0x1234]) {
+      const index = withVector === 0 ? id('r20') : register(withVector, 17);
+      yield { ...base, rm: { base: id(base64), displacement } };
+      yield { ...base, rm: { base: id(base64), index, scale: 4, displacement } };
+    }
+  }
+};
+
 interface Setting {
   readonly mode: Mode;
   readonly vendor: Vendor;
@@ -101,6 +126,7 @@ const choicesOf = function* (form: Form, setting: Setting): Generator<Choices> {
   const base: Choices = setting;
   if (isVectorMap(form.map)) yield* decorationsOf(base);
   if (encodingOf(form.map) === Encoding.mvex) yield* conversionsOf(base);
+  if (setting.options?.includes('APX')) yield* extendedOf(form, base);
   const sizes = mode === 64 ? ([32, 64] as const) : ([16, 32] as const);
   yield base;
   yield { ...base, segment: Register.fs, prefixes: Prefix.rep };
@@ -213,6 +239,15 @@ describe('instructionOf', () => {
     for (const form of some) expect(instructionOf(form, setting).status, form.syntax).toBe('encodable');
   });
 
+  it('fills what a decoder reads from its bytes: every form of APX, and some that it extends', () => {
+    const some = forms.filter(({ needs }) => needs.has('APX'));
+    const extended = forms.filter((form) => isInMode(form, 64) && optionOf(form) === undefined && form.id % 5 === 0);
+    const setting = { mode: 64, vendor: 'intel', options: ['APX'] } as const;
+    expect(tried(some, setting)).toBeGreaterThan(20_000);
+    expect(tried(extended, setting)).toBeGreaterThan(20_000);
+    for (const form of some) expect(instructionOf(form, setting).status, form.syntax).toBe('encodable');
+  });
+
   const unencodableForms = (mode: Mode, vendor: Vendor): readonly string[] =>
     forms
       .filter((form) => {
@@ -230,6 +265,11 @@ describe('instructionOf', () => {
     const branches = /^o16 (a\d\d )?(7.|E[0-39B8]|0F 8.|FF|C[23]) .*(J|LOOP|CALL|RET)|^o16 0F 1[AB]|^o16 C3 RET$/;
     for (const text of unencodableForms(64, 'intel')) expect(text).toMatch(branches);
   });
+
+  const apx = { mode: 64, options: ['APX'] } as const;
+  const addNdd = 'o32 EVEX.LLZ.MAP4.SCALABLE.NF.ND1 01 /r';
+  const adcNdd = 'o32 EVEX.LLZ.MAP4.SCALABLE.ND1 11 /r';
+  const ccmp = 'o32 EVEX.LLZ.MAP4.SCALABLE.NF 39 /r';
 
   it.each<readonly [string, string, Choices, string]>([
     ['88 /r', 'MOV r/m8, r8', { mode: 64, rm: id('spl'), reg: id('al') }, '40 88 c4'],
@@ -347,6 +387,24 @@ describe('instructionOf', () => {
     ],
     ['MVEX.512.0F.W0 58 /r', 'VADDPS zmm{k}, zmm:vvvv, zmm/m512{Sf32}{er}', { mode: 64 }, 'option'],
     ['VEX.LZ.0F.WIG AE /2', 'VLDMXCSR m32', { mode: 64, conversion: 1 }, 'conversion'],
+    ['o32 89 /r', 'MOV r/m32, r32', { mode: 64, rm: id('r16d') }, 'register'],
+    ['o32 89 /r', 'MOV r/m32, r32', { ...apx, rm: id('r16d'), reg: id('r31d') }, 'd5 54 89 f8'],
+    ['o32 89 /r', 'MOV r/m32, r32', { ...apx, rm: { base: id('r21'), index: id('r20') } }, 'd5 30 89 44 25 00'],
+    ['o32 89 /r', 'MOV r/m32, r32', { ...apx, hasRex2: true }, 'd5 00 89 c0'],
+    ['o32 0F AF /r', 'IMUL r32, r/m32', { ...apx, reg: id('r17d') }, 'd5 c0 af c8'],
+    ['A4', 'MOVSB m8@rDI, m8@rSI', { ...apx, hasRex2: true }, 'prefix'],
+    ['NP 0F AE /4', 'XSAVE m', { ...apx, rm: { base: id('r16') } }, 'addressing'],
+    ['o64 REX2.W1 50+ro', 'PUSHP r64', { ...apx, reg: id('r17') }, 'd5 18 51'],
+    ['o64 REX2.W1 50+ro', 'PUSHP r64', { mode: 64 }, 'option'],
+    ['REX2.W0 NP a64 A1 io', 'JMPABS imm64', { ...apx, immediate: 1 }, 'd5 00 a1 01 00 00 00 00 00 00 00'],
+    [addNdd, 'ADD r32:vvvv, r/m32, r32', { ...apx, vvvv: id('r16d') }, '62 f4 7c 10 01 c0'],
+    [addNdd, 'ADD r32:vvvv, r/m32, r32', { ...apx, suppressesFlags: true }, '62 f4 7c 1c 01 c0'],
+    [addNdd, 'ADD r32:vvvv, r/m32, r32', { ...apx, mask: id('k1') }, 'mask'],
+    [adcNdd, 'ADC r32:vvvv, r/m32, r32', { ...apx, suppressesFlags: true }, 'flags-suppressed'],
+    [adcNdd, 'ADC r32:vvvv, r/m32, r32', { ...apx, defaultFlags: 1 }, 'source-condition'],
+    [ccmp, 'CCMPSCC r/m32, r32', { ...apx, sourceCondition: 5, defaultFlags: 9 }, '62 f4 4c 05 39 c0'],
+    [ccmp, 'CCMPSCC r/m32, r32', { ...apx, sourceCondition: 16 }, 'source-condition'],
+    ['EVEX.LLZ.NP.MAP4.W0.ND1 FF /6', 'PUSH2 r64:vvvv, r64:rm', { ...apx, rm: id('rsp') }, 'register'],
     ['VEX.128.MAP0.W0 74 cb', 'JKZD k:vvvv, rel8', { mode: 64, options: ['KNC'], vvvv: id('k3') }, 'c4 e0 60 74 00'],
     ['0F 18 /7', 'PREFETCHIT0 m8', { mode: 64, rm: { base: id('rax') } }, 'another-form'],
   ])('makes of %s %s with %o: %s', (opcodeText, syntax, choices, expected) => {

@@ -1,6 +1,7 @@
 /** Makes an Instruction for a form from operands, as an assembler would, with every field that a decoder fills. */
+import { takesRex2 } from '../isa/apx.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
-import { Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
+import { Extension, Instruction, lastRex, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
 import { isVectorMap } from '../isa/opcode-map.ts';
 import { isInMode, isOfVendor, isOptedFor } from '../isa/presence.ts';
@@ -19,7 +20,7 @@ import { displacementUnitOf } from './displacement-unit.ts';
 import { maxEncodedBytes, measure } from './encode.ts';
 import { fillImmediates } from './immediates.ts';
 import { encodeMemory } from './memory.ts';
-import { fieldOf, rexOfRegister } from './register-field.ts';
+import { fieldOf, rexOfRegister, roomOf } from './register-field.ts';
 import { selectedForm } from './selection.ts';
 import { chooseSizes, settleOperandSize } from './sizes.ts';
 import { chooseIs4, chooseVvvv, plainNumberOf } from './vector-fields.ts';
@@ -40,15 +41,19 @@ export const instructionOf = (form: Form, choices: Choices): Encodable => {
     chooseIs4(form, choices, into) ??
     fillImmediates(form, choices, into) ??
     chooseDecorations(form, choices, into) ??
-    chooseRex(choices, into);
+    chooseRex(form, choices, into);
   if (problem !== null) return unencodable(problem);
   if (sharesRegister(form, into)) return unencodable('same-register');
+  if (form.needs.has('NO-RSP') && into.operands.subarray(0, into.operandCount).includes(stackPointer))
+    return unencodable('register');
   if (selectedForm(into, { vendor, options }) !== form) return withSecondRegister(form, choices);
   settleOperandSize(form, into, vendor);
   if (form.needs.has('NO66') && (into.prefixes & Prefix.operandSize) !== 0) return unencodable('prefix');
   if (!isLockAllowed(form, into, vendor)) return unencodable('lock-not-allowed');
   return measured(into);
 };
+
+const stackPointer = register(RegisterClass.gpr64, 4);
 
 /** 90 with its register 0 is NOP, so that the plainest XCHG has register 1. */
 const withSecondRegister = (form: Form, choices: Choices): Encodable => {
@@ -109,6 +114,11 @@ const chooseRegisters = (form: Form, choices: Choices, into: Instruction): Unenc
   return null;
 };
 
+const isGeneral = (id: RegisterId): boolean => {
+  const registerClass = classOf(id);
+  return registerClass >= RegisterClass.gpr8 && registerClass <= RegisterClass.gpr64;
+};
+
 const isField = (number: number): boolean => Number.isInteger(number) && number >= 0 && number <= 7;
 
 interface Place {
@@ -119,7 +129,7 @@ interface Place {
 
 const chooseRegister = (form: Form, { spec, k }: Place, choices: Choices, into: Instruction): Unencodable | null => {
   const id = choices.reg ?? (spec.registerClass << 5) + Math.max(form.reg, plainNumberOf(form, 'reg'));
-  const number = fieldOf(spec, id, into);
+  const number = fieldOf(spec, id, roomOf(form, choices));
   if (number < 0) return 'register';
   // A reserved NOP's digit is its operand as well.
   if (form.reg >= 0 && form.reg !== (number & 7)) return 'register';
@@ -128,7 +138,8 @@ const chooseRegister = (form: Form, { spec, k }: Place, choices: Choices, into: 
   if (isLockedControl(form, id, choices, into)) into.prefixes |= Prefix.lock;
   else if (number > 7 && into.mode !== 64) return 'register';
   else into.rex |= rexOfRegister(id, number) | ((number & 8) !== 0 ? (spec.place === 'opcode' ? 1 : 4) : 0);
-  into.registerHigh = number & 16;
+  if (isVectorMap(into.map)) into.registerHigh = number & 16;
+  else if (number > 15) into.rex |= spec.place === 'opcode' ? Extension.b4 : Extension.r4;
   if (spec.place === 'opcode') into.opcode |= number & 7;
   else into.modrm |= (number & 7) << 3;
   return null;
@@ -158,24 +169,28 @@ const chooseRm = (form: Form, choices: Choices, into: Instruction): Unencodable 
   return null;
 };
 
-const chooseRmOperand = (form: Form, { spec, k }: Place, { rm }: Choices, into: Instruction): Unencodable | null => {
+const chooseRmOperand = (form: Form, { spec, k }: Place, choices: Choices, into: Instruction): Unencodable | null => {
   const { registerClass, indexClass } = spec;
   const chosen =
-    rm ??
+    choices.rm ??
     (spec.memory === 'must' ? plainMemory(form, indexClass, into) : (registerClass << 5) + plainNumberOf(form, 'rm'));
   if (typeof chosen === 'number') {
     if (spec.memory === 'must') return 'memory-needed';
-    const number = fieldOf(spec, chosen, into);
+    const number = fieldOf(spec, chosen, roomOf(form, choices));
     if (number < 0) return 'register';
     into.operands[k] = chosen;
     into.modrm |= 0xc0 | (number & 7);
-    // X is bit 4 of it in EVEX.
-    into.rex |= rexOfRegister(chosen, number) | (number >> 3);
+    into.rex |= rexOfRegister(chosen, number) | ((number >> 3) & 1);
+    // Bit 4 is B4 of a general register, and X of another one in EVEX.
+    if (isGeneral(chosen)) into.rex |= (number & 16) << 4;
+    else into.rex |= (number >> 3) & 2;
     return null;
   }
   if (spec.memory === 'never') return 'register-needed';
   into.operands[k] = OperandKind.memory;
-  const rules = { unit: displacementUnitOf(form, into), indexClass, needsSib: form.needs.has('SIB-NEEDED') };
+  const { generalRegisters } = roomOf(form, choices);
+  const needsSib = form.needs.has('SIB-NEEDED');
+  const rules = { unit: displacementUnitOf(form, into), indexClass, needsSib, generalRegisters };
   const problem = encodeMemory(chosen, rules, into);
   if (problem !== null) return problem;
   if (form.needs.has('NO-RIP') && classOf(into.base) === RegisterClass.instructionPointer) return 'addressing';
@@ -199,20 +214,27 @@ const defaultSegment = ({ base, addressSize }: Instruction): RegisterId => {
 };
 
 /** AH, CH, DH and BH do not stand with REX. */
-const chooseRex = ({ hasRex = false }: Choices, into: Instruction): Unencodable | null => {
+const chooseRex = (form: Form, { hasRex = false, hasRex2 = false }: Choices, into: Instruction): Unencodable | null => {
   if (isVectorMap(into.map)) {
     // W, R, X and B, which VEX has without a REX byte.
-    into.rex &= 15;
+    into.rex &= ~0xf0;
     into.vexBytes = vexBytesOf(into);
-    return null;
+    if (hasRex2) return 'prefix';
+    return hasHighByte(into) ? 'register' : null;
+  }
+  if (hasRex2 || form.rex2 >= 0 || into.rex > lastRex) {
+    if (form.rex2 < 0 && !takesRex2(form)) return 'prefix';
+    into.rex |= Extension.rex2;
   }
   if (hasRex) into.rex |= 0x40;
   if (into.rex === 0) return null;
   into.rex |= 0x40;
   if (into.mode !== 64) return 'register';
-  const isHigh = into.operands.subarray(0, into.operandCount).some((id) => classOf(id) === RegisterClass.gpr8High);
-  return isHigh ? 'register' : null;
+  return hasHighByte(into) ? 'register' : null;
 };
+
+const hasHighByte = ({ operands, operandCount }: Instruction): boolean =>
+  operands.subarray(0, operandCount).some((id) => classOf(id) === RegisterClass.gpr8High);
 
 const isLockAllowed = (form: Form, { prefixes, operands }: Instruction, vendor: Vendor): boolean => {
   if ((prefixes & Prefix.lock) === 0) return true;

@@ -12,6 +12,7 @@ export interface MemoryRules {
   readonly indexClass: RegisterClass | 0;
   /** A SIB byte must be there. */
   readonly needsSib: boolean;
+  readonly generalRegisters: 8 | 16 | 32;
 }
 
 interface Address extends MemoryRules {
@@ -20,7 +21,7 @@ interface Address extends MemoryRules {
 }
 
 /**
- * Sets mod and rm of `into.modrm`, SIB, REX.X and REX.B, V' of a vector index, displacement, base, index and scale, by
+ * Sets mod and rm of `into.modrm`, SIB, REX.X and REX.B, APX's X4 and B4, V' of a vector index, displacement, base, index and scale, by
  * `into.addressSize`; returns what is wrong, or null.
  */
 export const encodeMemory = (memory: Memory, rules: MemoryRules, into: Instruction): Unencodable | null => {
@@ -69,7 +70,7 @@ const encodeMemory16 = ({ memory, displacement, unit, needsSib }: Address, into:
 };
 
 const encodeMemory32 = (address: Address, into: Instruction): Unencodable | null => {
-  const { memory, displacement, unit, indexClass, needsSib } = address;
+  const { memory, displacement, unit, indexClass, needsSib, generalRegisters } = address;
   if (classOf(into.base) === RegisterClass.instructionPointer) return encodeRelative(address, into);
   const registerClass = into.addressSize === 64 ? RegisterClass.gpr64 : RegisterClass.gpr32;
   const hasBase = into.base !== NO_REGISTER;
@@ -80,7 +81,7 @@ const encodeMemory32 = (address: Address, into: Instruction): Unencodable | null
   const base = hasBase ? numberOf(into.base) : 5;
   // Index 4 means none, so rSP cannot be scaled; without an index the scale means nothing, and is 1.
   const index = hasIndex ? numberOf(into.index) : 4;
-  if (base > 15 || index > lastIndex(isVector, into)) return 'addressing';
+  if (base >= generalRegisters || index > lastIndex(isVector, generalRegisters, into)) return 'addressing';
   if ((hasIndex && !isVector && index === 4) || (!hasIndex && into.scale !== 1)) return 'addressing';
   if (into.mode !== 64 && (base | index) > 7) return 'addressing';
   const needed = hasBase ? neededBytes(displacement, base, unit) : 4;
@@ -91,14 +92,16 @@ const encodeMemory32 = (address: Address, into: Instruction): Unencodable | null
   into.sib = hasSib ? (sibScale(into.scale) << 6) | ((index & 7) << 3) | (base & 7) : -1;
   into.modrm = (hasBase ? modOf(bytes) : 0) | (into.modrm & 0x38) | (hasSib ? 4 : base & 7);
   into.rex |= ((base >> 3) & 1) | ((index >> 2) & 2);
-  into.vvvv |= index & 16;
+  into.rex |= (base & 16) << 4;
+  if (isVector) into.vvvv |= index & 16;
+  else into.rex |= (index & 16) << 5;
   setDisplacement(into, bytes, displacement | 0);
   return null;
 };
 
-/** Only EVEX has a fifth bit of it. */
-const lastIndex = (isVector: boolean, { map }: Instruction): number =>
-  isVector && encodingOf(map) >= Encoding.evex ? 31 : 15;
+/** Of vectors, only EVEX has a fifth bit of it. */
+const lastIndex = (isVector: boolean, generalRegisters: number, { map }: Instruction): number =>
+  isVector ? (encodingOf(map) >= Encoding.evex ? 31 : 15) : generalRegisters - 1;
 
 const encodeRelative = (
   { memory, displacement, indexClass, needsSib }: Address,

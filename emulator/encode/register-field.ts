@@ -1,15 +1,30 @@
 /** Registers as the fields of an encoding number them. */
-import type { OperandSpec } from '../isa/form.ts';
-import type { Instruction } from '../isa/instruction.ts';
+import { takesRex2 } from '../isa/apx.ts';
+import type { Form, OperandSpec } from '../isa/form.ts';
+import type { Mode } from '../isa/modes.ts';
 import { Encoding, encodingOf, type OpcodeMap } from '../isa/opcode-map.ts';
 import { classOf, numberOf, RegisterClass, type RegisterId } from '../isa/registers.ts';
+import type { Choices } from './choices.ts';
+
+/** What decides how many registers there are. */
+export interface Room {
+  readonly mode: Mode;
+  readonly map: OpcodeMap;
+  readonly generalRegisters: 8 | 16 | 32;
+}
+
+/** R16 to R31 are reached through REX2 and EVEX, where APX is asked for. */
+export const roomOf = (form: Form, { mode, options = [] }: Choices): Room => ({
+  mode,
+  map: form.map,
+  generalRegisters: mode !== 64 ? 8 : options.includes('APX') && hasFifthBits(form) ? 32 : 16,
+});
+
+const hasFifthBits = (form: Form): boolean =>
+  encodingOf(form.map) === Encoding.evex || form.rex2 >= 0 || takesRex2(form);
 
 /** The number to encode, 0 to 31, or -1 where the register cannot stand there. */
-export const fieldOf = (
-  spec: OperandSpec,
-  id: RegisterId,
-  { mode, map }: Pick<Instruction, 'mode' | 'map'>,
-): number => {
+export const fieldOf = (spec: OperandSpec, id: RegisterId, { mode, map, generalRegisters }: Room): number => {
   const { registerClass, groupSize } = spec;
   const number = numberOf(id);
   if (registerClass === RegisterClass.gpr8 && classOf(id) === RegisterClass.gpr8High)
@@ -34,11 +49,11 @@ export const fieldOf = (
     case RegisterClass.zmm:
       return number < vectorCount(map, mode) && number % groupSize === 0 ? number : -1;
     default:
-      return number < (mode === 64 ? 16 : 8) && !(mode !== 64 && needsRex(id)) ? number : -1;
+      return number < generalRegisters && !(mode !== 64 && needsRex(id)) ? number : -1;
   }
 };
 
-const vectorCount = (map: OpcodeMap, mode: Instruction['mode']): number =>
+const vectorCount = (map: OpcodeMap, mode: Mode): number =>
   mode !== 64 ? 8 : encodingOf(map) >= Encoding.evex ? 32 : 16;
 
 /** Control registers that exist (SDM 3A 2.5). */

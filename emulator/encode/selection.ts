@@ -2,10 +2,11 @@
  * Which form the fields of an encoding select: the rules that the decoder's tree is compiled from, told once more in
  * the other direction. Tests hold the two against each other.
  */
+import { takesRex2, usesVvvv } from '../isa/apx.ts';
 import { groupByOpcode } from '../isa/by-opcode.ts';
 import type { Form } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
-import { type Instruction, Prefix } from '../isa/instruction.ts';
+import { Extension, type Instruction, Prefix } from '../isa/instruction.ts';
 import type { Vendor } from '../isa/modes.ts';
 import { isVectorMap, opcodeIndex } from '../isa/opcode-map.ts';
 import { type OpcodeOption, opcodeOptions } from '../isa/options.ts';
@@ -48,21 +49,31 @@ const fits = (form: Form, instruction: Instruction): boolean => {
   if (form.mod === 'memory' && modrm >= 0xc0) return false;
   if (form.reg >= 0 && form.reg !== ((modrm >> 3) & 7)) return false;
   if (form.rm >= 0 && form.rm !== (modrm & 7)) return false;
-  if (form.needs.has('NO-REX.B') && (rex & 1) !== 0) return false;
+  if (form.needs.has('NO-REX.B') && (rex & (1 | Extension.b4)) !== 0) return false;
+  if (!rex2Fits(form, instruction)) return false;
   if (form.needs.has('RIP-RELATIVE') && (mode !== 64 || (modrm & 0xc7) !== 5)) return false;
   return form.addressSize === 0 || form.addressSize === addressSize;
 };
 
+/** APX specification 3.1.2.1. */
+const rex2Fits = (form: Form, { rex }: Instruction): boolean => {
+  if (isVectorMap(form.map)) return true;
+  const hasRex2 = (rex & Extension.rex2) !== 0;
+  return form.rex2 >= 0 ? hasRex2 && ((rex >> 3) & 1) === form.rex2 : !hasRex2 || takesRex2(form);
+};
+
 /** SDM 2A 3.1.1.2. */
 const vectorFits = (form: Form, instruction: Instruction): boolean => {
-  const { mode, rex, pp, vvvv, eviction } = instruction;
+  const { mode, rex, pp, b, mask, vvvv, eviction } = instruction;
   const isWFree = form.w < 0 || (mode !== 64 && form.needs.has('W-IGNORED'));
   return (
-    form.prefix === ppNames[pp] &&
+    (form.prefix === 'NFx' ? pp < 2 : form.prefix === ppNames[pp]) &&
+    (form.nd < 0 || form.nd === b) &&
+    (form.nf < 0 || form.nf === mask >> 2) &&
     (form.eviction < 0 || form.eviction === eviction) &&
-    (isWFree || form.w === rex >> 3) &&
+    (isWFree || form.w === ((rex >> 3) & 1)) &&
     (form.vectorLength === 0 || form.vectorLength === vectorBitsOf(instruction)) &&
-    ((vvvv & 15) === 0 || form.operands.some(({ place }) => place === 'vvvv'))
+    ((vvvv & 15) === 0 || usesVvvv(form))
   );
 };
 

@@ -69,7 +69,7 @@ const chooseOperandSize = (form: Form, { mode, operandSize }: Choices, into: Ins
   if (operandSize !== undefined && operandSize !== wanted) return 'operand-size';
   const isSettled = mode === 64 && (hasDefault64(form) || form.needs.has('ALWAYS64'));
   if (wanted === 64 && mode !== 64) return 'operand-size';
-  if (wanted === 64 && !isSettled) into.rex |= 0x48;
+  if (wanted === 64 && (!isSettled || form.rex2 === 1)) into.rex |= 0x48;
   if (wanted === toggledOperandSize(mode)) into.prefixes |= Prefix.operandSize;
   const has66 = (into.prefixes & Prefix.operandSize) !== 0;
   into.operandSize = (into.rex & 8) !== 0 ? 64 : has66 ? toggledOperandSize(mode) : defaultOperandSize(mode);

@@ -1,5 +1,5 @@
 /** The fields of VEX and its kin to their bytes, as few as will do (SDM 2A 2.3.5, 2.7.1; APM 3 1.2.5). */
-import type { Instruction } from '../isa/instruction.ts';
+import { Extension, type Instruction } from '../isa/instruction.ts';
 import { Encoding, encodingOf, firstMvexMap, mapIn, numberOfMap } from '../isa/opcode-map.ts';
 
 /**
@@ -31,8 +31,9 @@ export const encodeVex = (instruction: Instruction, into: Uint8Array, start: num
 const encodeEvex = (instruction: Instruction, into: Uint8Array, start: number): number => {
   const { map, rex, registerHigh, vvvv, vectorLength, pp, mask, zeroing, b } = instruction;
   into[start] = 0x62;
-  into[start + 1] = ((~rex & 7) << 5) | (~registerHigh & 0x10) | numberOfMap(map);
-  into[start + 2] = ((rex & 8) << 4) | ((~vvvv & 15) << 3) | 4 | pp;
+  // APX's B4 stands as it is, and X4 inverted.
+  into[start + 1] = ((~rex & 7) << 5) | (~registerHigh & 0x10) | ((rex & Extension.b4) >> 5) | numberOfMap(map);
+  into[start + 2] = ((rex & 8) << 4) | ((~vvvv & 15) << 3) | ((~rex & Extension.x4) >> 7) | pp;
   into[start + 3] = (zeroing << 7) | (vectorLength << 5) | (b << 4) | ((~vvvv & 16) >> 1) | mask;
   return start + 4;
 };

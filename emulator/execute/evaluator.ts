@@ -5,7 +5,7 @@
 
 import type { Bit } from '../bits/compare.ts';
 import { copy, type Width, Word } from '../bits/word.ts';
-import { type Control, type Cpu, Flag, statusFlags, type Vector } from '../semantics/cpu.ts';
+import { type Control, type Cpu, Flag, statusFlags } from '../semantics/cpu.ts';
 import type { Fetch } from './fetch.ts';
 import type { StagedStore } from './linear-memory.ts';
 import { NearTransfer } from './near-transfer.ts';
@@ -22,6 +22,9 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
   protected abstract readonly cpu: Cpu<Word, Bit>;
   protected abstract beginSystem(): void;
   protected abstract commitSystem(): void;
+  /** Lanes of vectors that are held back. */
+  protected stagedLanes = 0;
+  protected abstract commitLanes(): void;
   /** What else comes of an instruction that has ended or stopped: the final StopKind. */
   protected abstract conclude(kind: number): number;
 
@@ -121,6 +124,7 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
         linear.commit();
         linear.storeCount = 0;
       }
+      if (this.stagedLanes !== 0) this.commitLanes();
       this.commitFlags();
       this.commitRegisters();
       ended++;
@@ -238,9 +242,14 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
     if (isRepeated) this.#countDown();
     this.commitRegisters();
     if (!isRepeated) this.moveOn();
-    // Whatever there is of it has been noted.
-    if (stop.isNoted === 1) this.commitSystem();
+    this.#commitNoted();
     return stop.kind;
+  }
+
+  /** What was noted of the system, and vectors. */
+  #commitNoted(): void {
+    if (this.stop.isNoted === 1) this.commitSystem();
+    if ((this.stop.isNoted | this.stagedLanes) !== 0) this.commitLanes();
   }
 
   #countDown(): void {
@@ -276,14 +285,6 @@ export abstract class Evaluator extends NearTransfer implements Control<Word, Bi
     stop.dataAbove.lo = valueLow;
     stop.dataAbove.hi = valueHigh;
     copy(expected, stop.expectedAbove);
-  }
-
-  fault(vector: Vector, error = 0): void {
-    this.stop.fault(vector, error);
-  }
-
-  faultIf(condition: Bit, vector: Vector, error = 0): void {
-    if (condition === 1) this.stop.fault(vector, error);
   }
 
   readPort(port: Word, bits: Width): Word {

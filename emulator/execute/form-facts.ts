@@ -1,7 +1,7 @@
 /** What is the same for all instructions of a form, from its row. */
 import { type Width, widthOf } from '../bits/word.ts';
 import type { OperandSpec } from '../isa/form.ts';
-import { forms } from '../isa/forms.ts';
+import { onceByForm } from '../isa/once-by-form.ts';
 import type { Semantic } from '../semantics/cpu.ts';
 import { type Intercept, interceptOf } from '../semantics/intercepts.ts';
 import { semanticOf } from '../semantics/semantics.ts';
@@ -27,15 +27,11 @@ export interface FormFacts {
   readonly intercept: Intercept | null;
 }
 
-const formFacts = new Array<FormFacts | undefined>(forms.length).fill(undefined);
-
-export const factsOf = (form: number): FormFacts => {
-  const known = formFacts[form];
-  if (known !== undefined) return known;
-  const { needs, operands } = forms[form];
-  const made: FormFacts = {
-    semantic: semanticOf(form),
-    operands: operands.map(operandFactsOf),
+export const factsOf = onceByForm((form): FormFacts => {
+  const { id, needs, operands } = form;
+  return {
+    semantic: semanticOf(id),
+    operands: operands.map((operand) => operandFactsOf(operand)),
     repeats: needs.has('REP') || needs.has('REPE'),
     repeatsByZero: needs.has('REPE'),
     popsFirst: needs.has('POPS-FIRST'),
@@ -43,11 +39,9 @@ export const factsOf = (form: number): FormFacts => {
     needsProtected: needs.has('PROTECTED'),
     needsPort: needs.has('IOPL') && needs.has('REP'),
     isLocked: needs.has('IMPLICIT-LOCK'),
-    intercept: interceptOf(forms[form]),
+    intercept: interceptOf(form),
   };
-  formFacts[form] = made;
-  return made;
-};
+});
 
 const operandFactsOf = ({ access, token, bits, memoryBits }: OperandSpec): OperandFacts => ({
   isWritten: access.includes('w') && !access.includes('c'),

@@ -1,4 +1,4 @@
-/** Where execution goes on: after the instruction that runs, or at the target of its near transfer. */
+/** Where execution goes on: after the instruction that runs, at the target of its near transfer, or nowhere for a fault. */
 
 import { add } from '../bits/add.ts';
 import type { Bit } from '../bits/compare.ts';
@@ -13,6 +13,14 @@ export class NearTransfer extends StagedFlags {
   /** Where a transfer goes, if there is one. */
   private readonly target = new Word();
   protected hasJumped: Bit = 0;
+
+  fault(vector: Vector, error = 0): void {
+    this.stop.fault(vector, error);
+  }
+
+  faultIf(condition: Bit, vector: Vector, error = 0): void {
+    if (condition === 1) this.stop.fault(vector, error);
+  }
 
   nextInstruction(): Word {
     const into = this.take();

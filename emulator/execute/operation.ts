@@ -4,6 +4,7 @@
  */
 import { sizeOf, type Width, Word } from '../bits/word.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
+import { firstEvexMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, numberOf, Register } from '../isa/registers.ts';
 import type { Semantic } from '../semantics/cpu.ts';
 import { factsOf } from './form-facts.ts';
@@ -85,7 +86,7 @@ export class Operation {
   prepare(instruction: Instruction): void {
     const facts = factsOf(instruction.form);
     const { semantic, operands } = facts;
-    this.semantic = semantic;
+    this.semantic = isDecorated(instruction) ? noSemantic : semantic;
     this.form = instruction.form;
     this.lengthBytes = instruction.lengthBytes;
     this.operandSize = sizeOf(instruction.operandSize);
@@ -129,6 +130,9 @@ export class Operation {
     this.displacementHi = displacementBytes === 8 ? instruction.displacementHigh : displacement >> 31;
   }
 }
+
+/** Masks, broadcasts and roundings of EVEX are not emulated. */
+const isDecorated = ({ map, mask, b }: Instruction): boolean => map >= firstEvexMap && (mask | b) !== 0;
 
 const repeatOf = (prefixes: number, byZero: boolean): number => {
   if ((prefixes & Prefix.rep) !== 0) return byZero ? Repeat.whileEqual : Repeat.always;

@@ -69,12 +69,14 @@ export class RunningEvaluator extends MachineEvaluator {
 
   #around(): Surroundings {
     const { mode, stackBits, flat, linear, profile, cpl, state } = this;
-    const key = ((((mode >> 4) * 8 + (stackBits >> 4)) * 64 + flat) * 16 + linear.writeMask) * 4 + cpl;
+    const { hasSse } = this;
+    const bits = (cpl << 1) | (hasSse ? 1 : 0);
+    const key = ((((mode >> 4) * 8 + (stackBits >> 4)) * 64 + flat) * 16 + linear.writeMask) * 8 + bits;
     if (this.#surroundings?.key === key) return this.#surroundings;
     this.#surroundings = {
       ...{ key, mode, stackBits, profile, privilegeLevel: cpl, isLongMode: state.isLongMode },
       ...{ flatSegments: flat, readMask: linear.readMask, writeMask: linear.writeMask },
-      ...{ general: state.general, ip: state.ip },
+      ...{ general: state.general, ip: state.ip, hasSse, vectors: state },
     };
     return this.#surroundings;
   }

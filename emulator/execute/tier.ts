@@ -18,6 +18,15 @@ export interface Surroundings {
   /** The general registers and rIP, by which operations name them. */
   readonly general: readonly Word[];
   readonly ip: Word;
+  /** May SSE instructions be executed? */
+  readonly hasSse: boolean;
+  readonly vectors: VectorRegisters;
+}
+
+/** Vector registers, 64 bytes each, and what rounding and exceptions are. */
+export interface VectorRegisters {
+  readonly vector: Uint8Array;
+  readonly mxcsr: number;
 }
 
 /** Runs what it has compiled of the code that is frequent. */

@@ -1,6 +1,9 @@
 /** What EVEX and MVEX write beside operands: `{k1}{z}`, `{1to16}`, `{rn-sae}` (SDM 2A 2.7); `{eh}{float16}`, `{cdab}`. */
+
+import { isPromoted } from '../isa/apx.ts';
 import { conversionOf, hasEvictionHint } from '../isa/conversion-of.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
+import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { isBroadcast } from '../isa/memory-bits.ts';
 import { firstEvexMap, firstMvexMap } from '../isa/opcode-map.ts';
@@ -54,5 +57,5 @@ const mvexRounding = ({ eviction, conversion }: Instruction, rounds: boolean): s
 };
 
 /** The memory of ModRM is broadcast. */
-export const hasBroadcast = ({ b, modrm, map, operands }: Instruction): boolean =>
-  map >= firstEvexMap && b === 1 && modrm < 0xc0 && operands.includes(OperandKind.memory);
+export const hasBroadcast = ({ form, b, modrm, map, operands }: Instruction): boolean =>
+  map >= firstEvexMap && b === 1 && modrm < 0xc0 && operands.includes(OperandKind.memory) && !isPromoted(forms[form]);

@@ -1,15 +1,25 @@
 /** What the formatters need to know of each form, worked out once from its row. */
+import { isPromoted } from '../isa/apx.ts';
 import type { Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import type { Need } from '../isa/needs.ts';
-import { Encoding, encodingOf } from '../isa/opcode-map.ts';
+import { onceByForm } from '../isa/once-by-form.ts';
+import { Encoding, encodingOf, firstEvexMap } from '../isa/opcode-map.ts';
 import { NO_REGISTER, Register, registerName } from '../isa/registers.ts';
 import { roundingPlaceOf } from './decorations.ts';
+import { type EvexNeed, evexNeedOf } from './promotion.ts';
 import { type PseudoOps, pseudoOpsOf } from './pseudo-ops.ts';
 
 export interface FormFacts {
   readonly form: Form;
+  readonly specs: readonly OperandSpec[];
+  /** EVEX's or MVEX's: there may be masks, broadcasts and the like beside operands. */
+  readonly isDecorated: boolean;
+  /** Names and prefixes of what APX promotes have more to say. */
+  readonly isPromoted: boolean;
+  /** Operands show all of it: sizes and segments. */
+  readonly showsAll: boolean;
   /** The mnemonic in lower case. */
   readonly name: string;
   /** `name` without the size letter of a string instruction. */
@@ -56,6 +66,8 @@ export interface FormFacts {
   readonly pseudoOps: PseudoOps;
   /** The operand before which `{rn-sae}` stands, or -1. */
   readonly roundingPlace: number;
+  /** Where the text of what APX promotes has to say so. */
+  readonly evexNeed: EvexNeed;
   /** The x87's: its operands and suffixes have rules of their own. */
   readonly isX87: boolean;
 }
@@ -74,36 +86,44 @@ const wordSizes: ReadonlySet<number> = new Set([8, 16, 32, 48, 64, 80, 128, 256,
 const sameButSize = (a: Form, b: Form): boolean =>
   a !== b && a.map === b.map && a.opcode === b.opcode && a.reg === b.reg && a.rm === b.rm;
 
-const formsByMnemonic = new Map<string, Form[]>();
-for (const form of forms) {
-  const named = formsByMnemonic.get(form.mnemonic);
-  if (named === undefined) formsByMnemonic.set(form.mnemonic, [form]);
-  else named.push(form);
-}
+let formsByMnemonic: ReadonlyMap<string, readonly Form[]> | null = null;
+
+const groupByMnemonic = (): ReadonlyMap<string, readonly Form[]> => {
+  const groups = new Map<string, Form[]>();
+  for (const form of forms) {
+    const named = groups.get(form.mnemonic);
+    if (named === undefined) groups.set(form.mnemonic, [form]);
+    else named.push(form);
+  }
+  return groups;
+};
 
 /** All forms of the mnemonic, this one among them. */
-export const namesakesOf = ({ mnemonic }: Form): readonly Form[] => formsByMnemonic.get(mnemonic) ?? [];
+export const namesakesOf = ({ mnemonic }: Form): readonly Form[] => {
+  formsByMnemonic ??= groupByMnemonic();
+  return formsByMnemonic.get(mnemonic) ?? [];
+};
 
-const factsOf = (form: Form): FormFacts => {
+const readFacts = (form: Form): FormFacts => {
   const name = form.mnemonic.toLowerCase();
   const usesPointer = form.operands.some((operand) => operand.place === 'string');
   const isString = usesPointer && form.operands.every((operand) => operand.fixed !== OperandKind.memoryXlat);
   const rivals = namesakesOf(form).filter((other) => sameButSize(form, other));
   const showsNothing = form.operands.every(isHidden);
+  const hidden = hiddenOf(form, rivals, showsNothing, usesPointer);
+  const readsUnseenMemory = form.implicit.some(({ kind, register }) => kind === 'memory' && overridable.has(register));
+  const hasDirectAddress = form.operands.some((operand) => operand.place === 'moffs');
   return {
     form,
+    specs: form.operands,
+    isDecorated: form.map >= firstEvexMap,
+    isPromoted: isPromoted(form),
+    showsAll: !hidden.operandSize && !hidden.addressSize && !readsUnseenMemory && !hasDirectAddress && !usesPointer,
     name,
     stem: isString ? name.slice(0, -1) : name,
     isString,
-    hidesOperandSize:
-      form.operandSize !== 0 &&
-      rivals.some((other) => other.operandSize !== form.operandSize && (showsNothing || hasSameOperands(form, other))),
-    hidesAddressSize:
-      usesPointer ||
-      form.implicit.some(({ kind, register }) => kind === 'memory' && register === 'di') ||
-      (form.addressSize !== 0 &&
-        !showsAddressSize(form) &&
-        rivals.some((other) => other.addressSize !== form.addressSize)),
+    hidesOperandSize: hidden.operandSize,
+    hidesAddressSize: hidden.addressSize,
     isFarMemory:
       form.operands.some((operand) => operand.memory === 'must' && /^m\d+:/.test(operand.token)) &&
       form.operands.length === 1,
@@ -112,8 +132,8 @@ const factsOf = (form: Form): FormFacts => {
       form.operands[0]?.place === 'immediate' &&
       form.implicit.some((operand) => operand.kind === 'push') &&
       form.operands.length === 1,
-    readsUnseenMemory: form.implicit.some(({ kind, register }) => kind === 'memory' && overridable.has(register)),
-    hasDirectAddress: form.operands.some((operand) => operand.place === 'moffs'),
+    readsUnseenMemory,
+    hasDirectAddress,
     isShift: form.flags.byCount !== undefined && form.operands.length === 2,
     isReservedNop: form.needs.has('UNEVALUATED') && form.operands.length === 2 && isReservedNopOpcode(form),
     isShortJump: form.needs.has('BND') && form.flags.read === '' && form.operands[0]?.token === 'rel8',
@@ -128,9 +148,28 @@ const factsOf = (form: Form): FormFacts => {
     isLaterVex: encodingOf(form.map) === Encoding.vex && laterFeatures.some((feature) => form.needs.has(feature)),
     pseudoOps: pseudoOpsOf(form),
     roundingPlace: roundingPlaceOf(form),
+    evexNeed: evexNeedOf(form, namesakesOf(form)),
     isX87: isX87(form),
   };
 };
+
+/** Sizes in which forms of the opcode differ though their texts do not. */
+const hiddenOf = (
+  form: Form,
+  rivals: readonly Form[],
+  showsNothing: boolean,
+  usesPointer: boolean,
+): { readonly operandSize: boolean; readonly addressSize: boolean } => ({
+  operandSize:
+    form.operandSize !== 0 &&
+    rivals.some((other) => other.operandSize !== form.operandSize && (showsNothing || hasSameOperands(form, other))),
+  addressSize:
+    usesPointer ||
+    form.implicit.some(({ kind, register }) => kind === 'memory' && register === 'di') ||
+    (form.addressSize !== 0 &&
+      !showsAddressSize(form) &&
+      rivals.some((other) => other.addressSize !== form.addressSize)),
+});
 
 /** What had EVEX forms, or forms in EVEX's style, before it had these (SDM 1 5.32 on). */
 const laterFeatures: readonly Need[] = ['AVX-VNNI', 'AVX-IFMA', 'AVX-NE-CONVERT', 'AVX-VNNI-INT8'];
@@ -195,34 +234,34 @@ const hasBranch = (form: Form, isWidth: (bits: number) => boolean): boolean =>
 const showsAddressSize = (form: Form): boolean => form.operands.some((operand) => /^r\d/.test(operand.token));
 
 /** By `Instruction.form`. */
-export const formFacts: readonly FormFacts[] = forms.map(factsOf);
+export const factsOf = onceByForm(readFacts);
 
 /** The operand size without prefixes, in bits: what a text need not say. */
 export const defaultOperandSize = ({ mode, form }: Instruction): number =>
-  mode === 64 ? formFacts[form].defaultSizeIn64 : mode;
+  mode === 64 ? factsOf(form).defaultSizeIn64 : mode;
 
 /** The operand size where the text has to say it, else 0. */
 export const unseenOperandSize = (instruction: Instruction): number =>
-  formFacts[instruction.form].hidesOperandSize && instruction.operandSize !== defaultOperandSize(instruction)
+  factsOf(instruction.form).hidesOperandSize && instruction.operandSize !== defaultOperandSize(instruction)
     ? instruction.operandSize
     : 0;
 
 /** The address size where the text has to say it, else 0. */
 export const unseenAddressSize = (instruction: Instruction): number =>
-  formFacts[instruction.form].hidesAddressSize && instruction.addressSize !== instruction.mode
+  factsOf(instruction.form).hidesAddressSize && instruction.addressSize !== instruction.mode
     ? instruction.addressSize
     : 0;
 
 /** The address size where neither a register nor, as in NASM, a keyword shows it, else 0. */
 export const unseenDirectSize = (instruction: Instruction): number => {
-  const { usesPointer, hasDirectAddress } = formFacts[instruction.form];
+  const { usesPointer, hasDirectAddress } = factsOf(instruction.form);
   if (hasDirectAddress) return instruction.addressSize === instruction.mode ? 0 : instruction.addressSize;
   return usesPointer ? 0 : unseenAddressSize(instruction);
 };
 
 /** The segment override of memory that no operand shows, as a prefix. */
 export const unseenSegment = ({ form, segmentOverride }: Instruction): string =>
-  segmentOverride === NO_REGISTER || segmentOverride === Register.ds || !formFacts[form].readsUnseenMemory
+  segmentOverride === NO_REGISTER || segmentOverride === Register.ds || !factsOf(form).readsUnseenMemory
     ? ''
     : `${registerName(segmentOverride)} `;
 

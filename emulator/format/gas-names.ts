@@ -1,7 +1,8 @@
 /** What AT&T syntax makes of each form: names other than the SDM's, suffixes, stars, the order of operands. */
 import type { OperandSpec } from '../isa/form.ts';
+import { onceByForm } from '../isa/once-by-form.ts';
 import { Encoding, encodingOf } from '../isa/opcode-map.ts';
-import { type FormFacts, formFacts, namesakesOf } from './facts.ts';
+import { type FormFacts, factsOf, namesakesOf } from './facts.ts';
 
 export interface GasForm {
   /** The name before its suffix. */
@@ -29,7 +30,7 @@ export interface GasForm {
   readonly firstOperand: number;
 }
 
-const gasFormOf = (facts: FormFacts): GasForm => {
+const readGasForm = (facts: FormFacts): GasForm => {
   const { form, isFarMemory } = facts;
   const [first] = form.operands;
   const isNearIndirect = first?.place === 'rm' && (form.needs.has('F64') || form.needs.has('NOTRACK'));
@@ -38,7 +39,7 @@ const gasFormOf = (facts: FormFacts): GasForm => {
   const hidesTop = leavesTopOut.has(facts.name) && form.operands.length === 2;
   const name = isFarMemory || first?.place === 'far-pointer' ? `l${facts.name}` : nameOf(facts);
   return {
-    name: form.operands.some(isImmediate64) ? `${name}abs` : name,
+    name: form.operands.length > 1 && form.operands.some(isImmediate64) ? `${name}abs` : name,
     wideName: facts.hasDirectAddress ? `${name}abs` : name,
     star: isFarMemory || isNearIndirect ? '*' : '',
     keepsIntelOrder: inIntelOrder.has(facts.name),
@@ -170,4 +171,4 @@ const suffixes: Readonly<Record<number, string>> = { 8: 'b', 16: 'w', 32: 'l', 6
 export const suffixBySize = (bits: number): string => suffixes[bits] ?? '';
 
 /** By `Instruction.form`. */
-export const gasForms: readonly GasForm[] = formFacts.map(gasFormOf);
+export const gasFormOf = onceByForm(({ id }) => readGasForm(factsOf(id)));

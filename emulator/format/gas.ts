@@ -6,36 +6,40 @@ import { decorationOf, hasBroadcast, roundingText } from './decorations.ts';
 import {
   defaultOperandSize,
   type FormFacts,
-  formFacts,
+  factsOf,
   prefixWords,
   unseenDirectSize,
   unseenOperandSize,
   unseenSegment,
 } from './facts.ts';
-import { type GasForm, gasForms, integerSuffixBySize, suffixBySize } from './gas-names.ts';
+import { type GasForm, gasFormOf, integerSuffixBySize, suffixBySize } from './gas-names.ts';
 import { absoluteOf, overriddenSegment, pointerOf, pointerSegment } from './memory.ts';
 import { hex, hexOfBits, signedHex } from './number.ts';
+import { promotedName } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
+import { textsOfRegisters } from './texts.ts';
 
 /** `address` is where the instruction stands: branch targets are absolute in text. */
 export const formatGas = (instruction: Instruction, address: bigint): string => {
-  const facts = formFacts[instruction.form];
-  const gas = gasForms[instruction.form];
-  const { operands } = facts.form;
+  const facts = factsOf(instruction.form);
+  const gas = gasFormOf(instruction.form);
+  const { specs } = facts;
   const unseen = unseenOperandSize(instruction);
   const pseudo = facts.pseudoOps === null ? undefined : pseudoOpOf(facts.pseudoOps, instruction);
-  const text = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0) + (pseudo ?? nameOf(instruction, gas));
-  const name = text + suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) + hint(instruction, facts);
+  const before = prefixes(instruction, gas.sizeIsPrefix ? unseen : 0);
+  const after = suffix(instruction, facts, gas, gas.sizeIsPrefix ? 0 : unseen) + hint(instruction, facts);
+  const own = pseudo ?? nameOf(instruction, gas);
+  const name = before + (facts.isPromoted ? promotedName(instruction, facts, own, after) : own + after);
   const count = gas.operandCount - (pseudo === undefined ? 0 : 1);
   if (count === 0) return name;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
   let list = rounding !== '' && facts.roundingPlace === count ? `${rounding},` : '';
   for (let k = 0; k < count; k++) {
     const at = gas.firstOperand + (gas.keepsIntelOrder ? k : count - 1 - k);
-    const operand = operandText(instruction, facts, operands[at], instruction.operands[at], address);
+    const operand = operandText(instruction, facts, specs[at], instruction.operands[at], address);
     list += k === 0 ? gas.star + operand : `,${operand}`;
-    list += decorationOf(instruction, operands[at], '%');
+    if (facts.isDecorated) list += decorationOf(instruction, specs[at], '%');
     if (rounding !== '' && at === facts.roundingPlace) list += `,${rounding}`;
   }
   return `${name} ${list}`;
@@ -79,7 +83,7 @@ const operandText = (
   if (entry >= 32) {
     if (facts.isX87 && classOf(entry) === RegisterClass.st)
       return spec.place === 'fixed' ? '%st' : `%st(${numberOf(entry)})`;
-    return facts.isPort && entry === Register.dx ? '(%dx)' : `%${registerName(entry)}`;
+    return facts.isPort && entry === Register.dx ? '(%dx)' : marked[entry];
   }
   switch (entry) {
     case OperandKind.immediate:
@@ -99,13 +103,15 @@ const operandText = (
   }
 };
 
+const marked = textsOfRegisters((name) => `%${name}`);
+
 const memoryText = (instruction: Instruction): string => {
   const { base, index, scale, displacement } = instruction;
   const segment = overriddenSegment(instruction);
   const prefix = segment === '' ? '' : `%${segment}:`;
   if (base === NO_REGISTER && index === NO_REGISTER) return prefix + absoluteOf(instruction);
   const offset = displacement === 0 ? '' : signedHex(displacement);
-  const first = base === NO_REGISTER ? '' : `%${registerName(base)}`;
+  const first = base === NO_REGISTER ? '' : marked[base];
   const scaled =
     index === NO_REGISTER ? '' : `,%${registerName(index)}${instruction.addressSize === 16 ? '' : `,${scale}`}`;
   return `${prefix}${offset}(${first}${scaled})`;

@@ -2,30 +2,31 @@
 import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { memoryBitsOf } from '../isa/memory-bits.ts';
-import { classOf, numberOf, RegisterClass, registerName } from '../isa/registers.ts';
+import { classOf, NO_REGISTER, numberOf, RegisterClass, registerName } from '../isa/registers.ts';
 import { decorationOf, roundingText } from './decorations.ts';
-import { type FormFacts, formFacts, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
+import { type FormFacts, factsOf, prefixWords, unseenDirectSize, unseenOperandSize, unseenSegment } from './facts.ts';
 import { overriddenSegment, pointerOf, pointerSegment, sumOf } from './memory.ts';
 import { hex, hexOfBits } from './number.ts';
+import { promotedName } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
+import { listed, spaced, wordsBySize } from './texts.ts';
 
 /** `address` is where the instruction stands: branch targets are absolute in text. */
 export const formatIntel = (instruction: Instruction, address: bigint): string => {
-  const facts = formFacts[instruction.form];
-  const specs = facts.form.operands;
+  const facts = factsOf(instruction.form);
+  const { specs, isDecorated } = facts;
   const pseudo = facts.pseudoOps === null ? undefined : pseudoOpOf(facts.pseudoOps, instruction);
   const count = pseudo === undefined ? specs.length : specs.length - 1;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
   let text =
     prefixWords(instruction) +
-    unseenSegment(instruction) +
-    sizeWords(instruction) +
-    (pseudo ?? (facts.isString ? facts.stem : facts.name));
+    (facts.showsAll ? '' : unseenSegment(instruction) + sizeWords(instruction)) +
+    (pseudo ?? (facts.isPromoted ? promotedName(instruction, facts, facts.name) : facts.stem));
   for (let k = 0; k < count; k++) {
     if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
-    text += (k === 0 ? ' ' : ', ') + operandText(instruction, facts, specs[k], instruction.operands[k], address);
-    text += decorationOf(instruction, specs[k], '');
+    text += operandText(instruction, facts, k, address);
+    if (isDecorated) text += decorationOf(instruction, specs[k], '');
   }
   return rounding !== '' && facts.roundingPlace === count ? `${text}, ${rounding}` : text;
 };
@@ -38,14 +39,26 @@ const sizeWords = (instruction: Instruction): string => {
   return addressSize === 0 ? data : `${data}addr${addressSize} `;
 };
 
-const operandText = (
+/** With what stands before it: a space, or a comma and a space. */
+const operandText = (instruction: Instruction, facts: FormFacts, k: number, address: bigint): string => {
+  const entry = instruction.operands[k];
+  if (entry >= 32 && !facts.isX87) return k === 0 ? spaced[entry] : listed[entry];
+  const spec = facts.specs[k];
+  if (entry === OperandKind.memory && instruction.segmentOverride === NO_REGISTER && !facts.isFarMemory) {
+    const bits = memoryBitsOf(instruction, spec);
+    return `${k === 0 ? firstOpenings[bits] : openings[bits]}${sumOf(instruction)}]`;
+  }
+  return (k === 0 ? ' ' : ', ') + rareOperandText(instruction, facts, spec, entry, address);
+};
+
+const rareOperandText = (
   instruction: Instruction,
   facts: FormFacts,
   spec: OperandSpec,
   entry: number,
   address: bigint,
 ): string => {
-  if (entry >= 32) return facts.isX87 ? stackRegisterName(spec, entry) : registerName(entry);
+  if (entry >= 32) return stackRegisterName(spec, entry);
   switch (entry) {
     case OperandKind.immediate:
       return hexOfBits(instruction.immediateHigh, instruction.immediate, spec.bits);
@@ -72,10 +85,11 @@ const stackRegisterName = ({ place }: OperandSpec, entry: number): string => {
   return place === 'fixed' ? 'st' : `st(${numberOf(entry)})`;
 };
 
-const sizeText = (facts: FormFacts, bits: number): string => (facts.isFarMemory ? 'far ' : '') + (keywords[bits] ?? '');
+const sizeText = (facts: FormFacts, bits: number): string =>
+  facts.isFarMemory ? `far ${keywords[bits]}` : keywords[bits];
 
 /** By bits; memory that has no size, or one without keyword, has none. */
-const keywords: Readonly<Record<number, string>> = {
+const keywords = wordsBySize({
   8: 'byte ptr ',
   16: 'word ptr ',
   32: 'dword ptr ',
@@ -85,4 +99,8 @@ const keywords: Readonly<Record<number, string>> = {
   128: 'xmmword ptr ',
   256: 'ymmword ptr ',
   512: 'zmmword ptr ',
-};
+});
+
+/** Keywords between what stands before an operand and its bracket. */
+const firstOpenings = keywords.map((keyword) => ` ${keyword}[`);
+const openings = keywords.map((keyword) => `, ${keyword}[`);

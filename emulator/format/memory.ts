@@ -24,8 +24,8 @@ export const absoluteOf = ({ addressSize, displacement, displacementHigh, displa
 
 /** The segment where it is not the one that the address implies: what an override prefix has changed. */
 export const overriddenSegment = (instruction: Instruction): string => {
-  const { base, segment } = instruction;
-  if (segment === defaultSegmentOf(base)) return '';
+  const { base, segment, segmentOverride } = instruction;
+  if (segmentOverride === NO_REGISTER || segment === defaultSegmentOf(base)) return '';
   return registerName(segment);
 };
 

@@ -1,9 +1,10 @@
 /** What NASM makes of each form: names other than the SDM's, and where it wants sizes and distances as keywords. */
 import type { Form } from '../isa/form.ts';
 import type { Instruction } from '../isa/instruction.ts';
+import { onceByForm } from '../isa/once-by-form.ts';
 import { suffixMap } from '../isa/opcode-map.ts';
 import { RegisterClass } from '../isa/registers.ts';
-import { type FormFacts, formFacts } from './facts.ts';
+import { type FormFacts, factsOf } from './facts.ts';
 import type { PseudoOps } from './pseudo-ops.ts';
 
 export interface NasmForm {
@@ -27,7 +28,7 @@ export interface NasmForm {
   readonly impliesSize: boolean;
 }
 
-const nasmFormOf = (facts: FormFacts): NasmForm => ({
+const readNasmForm = (facts: FormFacts): NasmForm => ({
   name: nameOf(facts),
   firstOperand: isStackTop(facts.form, 0) && facts.form.operands.length === 2 ? 1 : 0,
   operandEnd: facts.usesPointer ? 0 : facts.isReservedNop || isStackTop(facts.form, 1) ? 1 : facts.form.operands.length,
@@ -84,4 +85,4 @@ export const hintName = ({ opcode, modrm }: Instruction): string =>
   `hint_nop${(opcode - 0x18) * 8 + ((modrm >> 3) & 7)}`;
 
 /** By `Instruction.form`. */
-export const nasmForms: readonly NasmForm[] = formFacts.map(nasmFormOf);
+export const nasmFormOf = onceByForm(({ id }) => readNasmForm(factsOf(id)));

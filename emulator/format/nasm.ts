@@ -6,40 +6,39 @@ import type { OperandSpec } from '../isa/form.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
 import { classOf, NO_REGISTER, numberOf, Register, RegisterClass, register, registerName } from '../isa/registers.ts';
 import { decorationOf, hasBroadcast, roundingText } from './decorations.ts';
-import {
-  type FormFacts,
-  formFacts,
-  prefixWords,
-  unseenAddressSize,
-  unseenOperandSize,
-  unseenSegment,
-} from './facts.ts';
+import { type FormFacts, factsOf, prefixWords, unseenAddressSize, unseenOperandSize, unseenSegment } from './facts.ts';
 import { absoluteOf, overriddenSegment, pointerSegment } from './memory.ts';
-import { hintName, type NasmForm, nasmForms } from './nasm-names.ts';
-import { hex, hexOfBits, signedHex, signedTerm } from './number.ts';
+import { hintName, type NasmForm, nasmFormOf } from './nasm-names.ts';
+import { exactBelow, hex, hexOfBits, hexOfNumber, signedHex, signedTerm } from './number.ts';
+import { promotedName } from './promotion.ts';
 import { pseudoOpOf } from './pseudo-ops.ts';
 import { targetOf } from './target.ts';
+import { listed, spaced, wordsBySize } from './texts.ts';
 
 /** `address` is where the instruction stands: branch targets and RIP-relative operands are absolute in text. */
 export const formatNasm = (instruction: Instruction, address: bigint): string => {
-  const facts = formFacts[instruction.form];
-  const { name, firstOperand, operandEnd, pseudoOps } = nasmForms[instruction.form];
+  const facts = factsOf(instruction.form);
+  const { name, firstOperand, operandEnd, pseudoOps } = nasmFormOf(instruction.form);
   const prefixes =
     prefixesOf(instruction, facts) + sizePrefixes(instruction, facts) + (facts.isLaterVex ? '{vex} ' : '');
   const pseudo = pseudoOps === null ? undefined : pseudoOpOf(pseudoOps, instruction);
   const end = pseudo === undefined ? operandEnd : operandEnd - 1;
   const rounding = facts.roundingPlace < 0 ? '' : roundingText(instruction, facts.form);
-  let text = prefixes + (pseudo ?? (facts.isReservedNop ? hintName(instruction) : name));
+  const own = facts.isPromoted ? promotedName(instruction, facts, name) : name;
+  let text = prefixes + (pseudo ?? (facts.isReservedNop ? hintName(instruction) : own));
   for (let k = firstOperand; k < end; k++) {
     if (rounding !== '' && k === facts.roundingPlace) text += `, ${rounding}`;
-    text += (k === firstOperand ? ' ' : ', ') + operandText(instruction, facts, k, address);
-    text += decorationOf(instruction, facts.form.operands[k], '');
+    const entry = instruction.operands[k];
+    if (entry >= 32 && !facts.readsSelector) text += k === firstOperand ? spaced[entry] : listed[entry];
+    else text += (k === firstOperand ? ' ' : ', ') + operandText(instruction, facts, k, address);
+    if (facts.isDecorated) text += decorationOf(instruction, facts.specs[k], '');
   }
   return rounding !== '' && facts.roundingPlace === end ? `${text}, ${rounding}` : text;
 };
 
 /** NASM knows no NOTRACK, and refuses BND before a short JMP. */
 const prefixesOf = (instruction: Instruction, facts: FormFacts): string => {
+  if ((instruction.prefixes | instruction.hintPrefix) === 0) return '';
   const words = prefixWords(instruction);
   if (words === '') return words;
   return words === 'bnd ' && facts.isShortJump ? '' : words.replace('notrack ', '');
@@ -47,8 +46,10 @@ const prefixesOf = (instruction: Instruction, facts: FormFacts): string => {
 
 /** `o16`, `a32`, and the segment of a string source: what no operand shows. */
 const sizePrefixes = (instruction: Instruction, facts: FormFacts): string => {
+  const nasm = nasmFormOf(instruction.form);
+  const isShown = facts.showsAll && nasm.keepsSize === 'never' && instruction.addressSize === instruction.mode;
+  if (isShown) return '';
   let text = '';
-  const nasm = nasmForms[instruction.form];
   const operandSize = nasm.namesSizeByKeyword ? 0 : unseenOperandSize(instruction);
   if (operandSize !== 0 || isSelectorSize(instruction, nasm)) text += `o${instruction.operandSize} `;
   const addressSize = unseenAddressSize(instruction);
@@ -80,7 +81,7 @@ const isVectorAlone = ({ mode, addressSize, base, index }: Instruction): boolean
   classOf(index) >= RegisterClass.xmm;
 
 const operandText = (instruction: Instruction, facts: FormFacts, k: number, address: bigint): string => {
-  const spec = facts.form.operands[k];
+  const spec = facts.specs[k];
   const entry = instruction.operands[k];
   if (entry >= 32) return registerName(facts.readsSelector ? register(RegisterClass.gpr16, numberOf(entry)) : entry);
   switch (entry) {
@@ -103,7 +104,7 @@ const operandText = (instruction: Instruction, facts: FormFacts, k: number, addr
   }
 };
 
-const sizeWords: Readonly<Record<number, string>> = {
+const sizeWords = wordsBySize({
   8: 'byte ',
   16: 'word ',
   32: 'dword ',
@@ -112,12 +113,12 @@ const sizeWords: Readonly<Record<number, string>> = {
   128: 'oword ',
   256: 'yword ',
   512: 'zword ',
-};
+});
 
 /** Sign-extended immediates are signed in text: NASM takes no 64-bit number for them. */
 const immediateText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
   const { immediate, immediateHigh } = instruction;
-  const size = nasmForms[instruction.form].needsStrict
+  const size = nasmFormOf(instruction.form).needsStrict
     ? `strict ${sizeWords[spec.encodedBits]}`
     : facts.isPush
       ? sizeWords[instruction.operandSize]
@@ -135,9 +136,9 @@ const distanceText = (instruction: Instruction, facts: FormFacts, spec: OperandS
 
 const sizeText = (instruction: Instruction, facts: FormFacts, spec: OperandSpec): string => {
   if (facts.isFarMemory) return `${sizeWords[instruction.operandSize]}far `;
-  if (nasmForms[instruction.form].impliesSize || hasBroadcast(instruction)) return '';
+  if (nasmFormOf(instruction.form).impliesSize || hasBroadcast(instruction)) return '';
   if (facts.hasOneSize || spec.token.includes(':') || spec.token.includes('&')) return '';
-  return sizeWords[spec.memoryBits] ?? '';
+  return sizeWords[spec.memoryBits];
 };
 
 const memoryText = (instruction: Instruction, address: bigint): string => {
@@ -158,6 +159,9 @@ const memoryText = (instruction: Instruction, address: bigint): string => {
  */
 const relativeText = (instruction: Instruction, prefix: string, address: bigint): string => {
   const is32 = instruction.base === Register.eip;
+  const near = Number(address) + instruction.lengthBytes + instruction.displacement;
+  // Numbers are exact below 2^53, where most addresses are; they print several times as fast as bigints.
+  if (!is32 && near >= 0 && near < exactBelow) return `rel ${prefix}${hexOfNumber(near)}`;
   const place = address + BigInt(instruction.lengthBytes) + BigInt(instruction.displacement);
   return `rel ${prefix}0x${BigInt.asUintN(is32 ? 32 : 64, place).toString(16)}`;
 };

@@ -1,6 +1,10 @@
 /** The chapters of the instruction set: the unit of row files, of semantics, of capture files and of the coverage page. */
 import type { Row } from './row.ts';
 import { amx } from './rows/amx.ts';
+import { apxArithmetic } from './rows/apx-arithmetic.ts';
+import { apxConditions } from './rows/apx-conditions.ts';
+import { apxLogic } from './rows/apx-logic.ts';
+import { apxMoves } from './rows/apx-moves.ts';
 import { arithmetic } from './rows/arithmetic.ts';
 import { avx } from './rows/avx.ts';
 import { avxExtensions } from './rows/avx-extensions.ts';
@@ -93,6 +97,10 @@ const otherRows = {
   'avx512-extensions': avx512Extensions,
   'avx512-fp16': avx512Fp16,
   'knights-corner': knightsCorner,
+  'apx-arithmetic': apxArithmetic,
+  'apx-logic': apxLogic,
+  'apx-conditions': apxConditions,
+  'apx-moves': apxMoves,
 } as const satisfies Readonly<Record<string, readonly Row[]>>;
 
 export type IntegerChapter = keyof typeof integerRows;

@@ -80,6 +80,8 @@ export const flagEffects = {
   'cc-p': effect({ read: 'P' }),
   'cc-l': effect({ read: 'OS' }),
   'cc-le': effect({ read: 'OSZ' }),
+  /** By a condition that the encoding names, see `flagsOf`; where it does not hold the encoding says the flags too. */
+  'source-condition': effect({ read: 'OSZPC', written: 'OSZAPC' }),
   'zero-read': effect({ read: 'Z' }),
   'carry-read': effect({ read: 'C' }),
 

@@ -114,6 +114,12 @@ export interface Form {
   readonly w: -1 | 0 | 1;
   /** Of MVEX, the bit E that selects this form, -1 for any. */
   readonly eviction: -1 | 0 | 1;
+  /** APX: of what EVEX promotes (its ND bit), the bit that selects this form; -1 for all other encodings. */
+  readonly nd: -1 | 0 | 1;
+  /** The same of NF, which suppresses flags; -1 also where both values select it. */
+  readonly nf: -1 | 0 | 1;
+  /** APX: the W bit of REX2, which must stand before this form; -1 where it need not. */
+  readonly rex2: -1 | 0 | 1;
   readonly hasModrm: boolean;
   readonly mod: 'any' | 'register' | 'memory' | 'ignored';
   /** Fixed ModRM.reg (`/digit`), or -1. */

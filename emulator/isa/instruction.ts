@@ -9,6 +9,19 @@ export type Status = (typeof Status)[keyof typeof Status];
 /** Prefixes present, as bits of `Instruction.prefixes`. Segment overrides are in `Instruction.segmentOverride`. */
 export const Prefix = { lock: 1, repne: 2, rep: 4, operandSize: 8, addressSize: 16 } as const;
 
+/**
+ * APX, as bits of `Instruction.rex` above the byte: REX2 itself, and of REX2 and EVEX what makes 16 and more of the number
+ * of an index and of other registers; of REX2 alone, of a register in ModRM.reg, for EVEX has `registerHigh`. They share the
+ * field with REX so that code without APX pays for no question of its own.
+ */
+export const Extension = { b4: 0x100, x4: 0x200, r4: 0x400, rex2: 0x800 } as const;
+
+/** All of them. */
+export const extensions = 0xf00;
+
+/** What is greater has some of them. */
+export const lastRex = 0xff;
+
 /** Entries of `Instruction.operands` that are no register. Any value of 32 and above is a `RegisterId`. */
 export const OperandKind = {
   none: 0,
@@ -52,7 +65,10 @@ export class Instruction {
   segmentOverride: RegisterId = NO_REGISTER;
   /** The last segment prefix byte that has a meaning besides addressing (2E, 3E hints; NOTRACK), or 0. */
   hintPrefix = 0;
-  /** The REX byte in force, 40 to 4F, or 0. Of VEX and its kin W, R, X and B as REX has them, without the 40. */
+  /**
+   * The REX byte in force, 40 to 4F, or 0. Of VEX and its kin W, R, X and B as REX has them, without the 40; of REX2 with
+   * it. Above the byte bits of `Extension`.
+   */
   rex = 0;
   /** 0 one-byte, 1 0F, 2 0F 38, 3 0F 3A; of VEX and its kin an `OpcodeMap` above 15. */
   map: OpcodeMap = 0;
@@ -67,11 +83,11 @@ export class Instruction {
   vectorLength = 0;
   /** VEX.pp: 0 none, 1 66, 2 F3, 3 F2. */
   pp = 0;
-  /** EVEX.aaa: the mask register, 0 for none. */
+  /** EVEX.aaa: the mask register, 0 for none. Of what APX promotes NF in bit 2, or the low bits of SCC. */
   mask = 0;
   /** EVEX.z. */
   zeroing: 0 | 1 = 0;
-  /** EVEX.b: broadcast where there is memory; else rounding by L'L, or the suppression of exceptions. */
+  /** EVEX.b: broadcast where there is memory; else rounding by L'L, or the suppression of exceptions. Of what APX promotes ND. */
   b: 0 | 1 = 0;
   /** EVEX.R' as bit 4 of the register in ModRM.reg: 16 or 0. */
   registerHigh = 0;

@@ -42,6 +42,12 @@ const facts = [
   'ADDRESS-ONLY',
   /** Memory must not be RIP-relative. */
   'NO-RIP',
+  /** REX2 must not stand before it (APX specification 3.1.2.1). */
+  'NO-REX2',
+  /** A source condition and default flags in EVEX (APX specification 3.1.2.3.2). */
+  'SCC',
+  /** None of its registers is rSP (APX specification, PUSH2, POP2). */
+  'NO-RSP',
   /** REX.B must be 0. */
   'NO-REX.B',
   /** Memory must be addressed with a SIB byte (SDM 2D TILELOADD). */
@@ -95,7 +101,10 @@ const facts = [
   'IOPL',
 ] as const;
 
-/** CPUID features that forms depend on, in the manuals' words. Forms without one are in every CPU of their mode. */
+/**
+ * CPUID features that forms depend on, in the manuals' words; of two with `|` between, either is enough. Forms without one
+ * are in every CPU of their mode, or no bit of CPUID tells of them (PAUSE, RDPMC, NOP with a ModRM).
+ */
 const features = [
   '3DNOW',
   '3DNOWEXT',
@@ -107,6 +116,7 @@ const features = [
   'AMX-FP16',
   'AMX-INT8',
   'AMX-TILE',
+  'APX_F',
   'AVX',
   'AVX-IFMA',
   'AVX-NE-CONVERT',
@@ -153,6 +163,7 @@ const features = [
   'FSGSBASE',
   'FXSR',
   'GFNI',
+  'HLE|RTM',
   'HRESET',
   'INVLPGB',
   'INVPCID',
@@ -171,10 +182,14 @@ const features = [
   'MSR',
   'MSRLIST',
   'OSPKE',
+  'OSS',
   'PBNDKB',
   'PCLMULQDQ',
   'PCONFIG',
   'POPCNT',
+  'PREFETCHI',
+  'PREFETCHWT1',
+  'PRFCHW',
   'PTWRITE',
   'RAO-INT',
   'RDPID',
@@ -182,6 +197,7 @@ const features = [
   'RDRAND',
   'RDSEED',
   'RDTSCP',
+  'RMPQUERY',
   'RTM',
   'SEP',
   'SERIALIZE',
@@ -189,7 +205,7 @@ const features = [
   'SGX',
   'SHA',
   'SHA512',
-  'SKINIT',
+  'SKINIT|SVM',
   'SM3',
   'SM4',
   'SMAP',
@@ -228,6 +244,11 @@ const features = [
 
 export type Feature = (typeof features)[number];
 export type Need = (typeof facts)[number] | Feature | OpcodeOption;
+
+const featureNames: ReadonlySet<string> = new Set(features);
+
+/** The CPUID features among what a form needs, all of which it wants. */
+export const isFeature = (need: Need): need is Feature => featureNames.has(need);
 
 const known: ReadonlySet<string> = new Set([...facts, ...features, ...opcodeOptions]);
 

@@ -1,56 +1,114 @@
-/** Reads a row, in the SDM's notation, into its Form. Rows are checked here once, when they are loaded. */
+/** Reads a row, in the SDM's notation, into its Form. What cannot be read throws, when it is read first. */
 import { flagEffects } from './flags.ts';
 import type { Access, Form, ImplicitSpec, OperandSpec } from './form.ts';
 import { isNeed, type Need } from './needs.ts';
-import { type OpcodeColumn, readOpcode } from './opcode-column.ts';
+import { readOpcode } from './opcode-column.ts';
 import { isVectorMap, type OpcodeMap } from './opcode-map.ts';
 import type { Row } from './row.ts';
 import { readOperand } from './syntax.ts';
 
-export const readRow = (row: Row, id: number): Form => {
-  const [opcodeText, syntax, access, implicit, flags, needs] = row;
-  const opcode = readOpcode(opcodeText);
-  const { mnemonic, operands } = readSyntax(syntax, access, opcode.opcodeRegister);
-  const needSet = readNeeds(needs, syntax, opcode.map);
-  return {
-    id,
-    opcodeText,
-    syntax,
-    mnemonic,
-    ...opcode,
-    mod: needSet.has('MOD-IGNORED') ? 'ignored' : modOf(opcode, operands),
-    immediateBytes: immediateBytesOf(operands),
-    operands,
-    conversion: operands.find(({ conversion }) => conversion !== '')?.conversion ?? '',
-    implicit: readImplicit(implicit),
-    flags: flagEffects[flags],
-    needs: needSet,
-  };
-};
+export const readRow = (row: Row, id: number): Form => new RowForm(row, id);
+
+/** What selects a form is read at once, and the rest when somebody asks: few programs meet most forms. */
+class RowForm implements Form {
+  readonly id: number;
+  readonly opcodeText: string;
+  readonly syntax: string;
+  readonly mnemonic: string;
+  readonly map: Form['map'];
+  readonly opcode: Form['opcode'];
+  readonly opcodeRegister: Form['opcodeRegister'];
+  readonly prefix: Form['prefix'];
+  readonly operandSize: Form['operandSize'];
+  readonly addressSize: Form['addressSize'];
+  readonly vectorLength: Form['vectorLength'];
+  readonly w: Form['w'];
+  readonly eviction: Form['eviction'];
+  readonly hasModrm: Form['hasModrm'];
+  readonly reg: Form['reg'];
+  readonly rm: Form['rm'];
+  readonly nd: Form['nd'];
+  readonly nf: Form['nf'];
+  readonly rex2: Form['rex2'];
+  readonly #row: Row;
+  #operands: readonly OperandSpec[] | undefined;
+  #needs: ReadonlySet<Need> | undefined;
+
+  constructor(row: Row, id: number) {
+    const [opcodeText, syntax] = row;
+    const space = syntax.indexOf(' ');
+    const opcode = readOpcode(opcodeText);
+    this.#row = row;
+    this.id = id;
+    this.opcodeText = opcodeText;
+    this.syntax = syntax;
+    this.mnemonic = space < 0 ? syntax : syntax.slice(0, space);
+    this.map = opcode.map;
+    this.opcode = opcode.opcode;
+    this.opcodeRegister = opcode.opcodeRegister;
+    this.prefix = opcode.prefix;
+    this.operandSize = opcode.operandSize;
+    this.addressSize = opcode.addressSize;
+    this.vectorLength = opcode.vectorLength;
+    this.w = opcode.w;
+    this.eviction = opcode.eviction;
+    this.hasModrm = opcode.hasModrm;
+    this.reg = opcode.reg;
+    this.rm = opcode.rm;
+    this.nd = opcode.nd;
+    this.nf = opcode.nf;
+    this.rex2 = opcode.rex2;
+  }
+
+  get operands(): readonly OperandSpec[] {
+    this.#operands ??= readOperands(this.syntax, this.#row[2], this.opcodeRegister);
+    return this.#operands;
+  }
+
+  get needs(): ReadonlySet<Need> {
+    this.#needs ??= readNeeds(this.#row[5], this.syntax, this.map);
+    return this.#needs;
+  }
+
+  get mod(): Form['mod'] {
+    return this.needs.has('MOD-IGNORED') ? 'ignored' : modOf(this);
+  }
+
+  get immediateBytes(): number {
+    return immediateBytesOf(this.operands);
+  }
+
+  get conversion(): Form['conversion'] {
+    return this.operands.find(({ conversion }) => conversion !== '')?.conversion ?? '';
+  }
+
+  get implicit(): readonly ImplicitSpec[] {
+    return readImplicit(this.#row[3]);
+  }
+
+  get flags(): Form['flags'] {
+    return flagEffects[this.#row[4]];
+  }
+}
 
 /** A form with a whole ModRM byte, or with a register in ModRM.rm, is a register form; one with `m32` a memory form. */
-const modOf = (opcode: OpcodeColumn, operands: readonly OperandSpec[]): Form['mod'] => {
-  if (opcode.rm !== -1) return 'register';
+const modOf = ({ rm, operands }: Form): Form['mod'] => {
+  if (rm !== -1) return 'register';
   const inRm = operands.find((operand) => operand.place === 'rm');
   if (inRm === undefined || inRm.memory === 'may') return 'any';
   return inRm.memory === 'must' ? 'memory' : 'register';
 };
 
-const readSyntax = (
-  syntax: string,
-  access: string,
-  opcodeRegister: boolean,
-): { mnemonic: string; operands: OperandSpec[] } => {
+const readOperands = (syntax: string, access: string, opcodeRegister: boolean): readonly OperandSpec[] => {
   const space = syntax.indexOf(' ');
-  if (space < 0) return { mnemonic: syntax, operands: [] };
+  if (space < 0) return [];
   const tokens = syntax.slice(space + 1).split(', ');
   const accesses = access.split(' ');
   if (accesses.length !== tokens.length) throw new Error(`Row has ${accesses.length} accesses for ${syntax}`);
-  const operands = tokens.map((token, k) => {
+  return tokens.map((token, k) => {
     const operand = readOperand(token, readAccess(accesses[k] ?? ''));
     return opcodeRegister && operand.place === 'reg' ? { ...operand, place: 'opcode' as const } : operand;
   });
-  return { mnemonic: syntax.slice(0, space), operands };
 };
 
 const readAccess = (word: string): Access => {

@@ -13,6 +13,9 @@ export type OpcodeColumn = Pick<
   | 'vectorLength'
   | 'w'
   | 'eviction'
+  | 'nd'
+  | 'nf'
+  | 'rex2'
   | 'hasModrm'
   | 'reg'
   | 'rm'
@@ -29,6 +32,9 @@ export const readOpcode = (text: string): OpcodeColumn => {
     vectorLength: 0,
     w: -1,
     eviction: -1,
+    nd: -1,
+    nf: -1,
+    rex2: -1,
     hasModrm: false,
     reg: -1,
     rm: -1,
@@ -55,6 +61,9 @@ interface Draft {
   vectorLength: Form['vectorLength'];
   w: Form['w'];
   eviction: Form['eviction'];
+  nd: Form['nd'];
+  nf: Form['nf'];
+  rex2: Form['rex2'];
   hasModrm: boolean;
   reg: number;
   rm: number;
@@ -76,6 +85,10 @@ const readCondition = (word: string, form: Draft): boolean => {
       return true;
     case 'REX.W':
       form.operandSize = 64;
+      return true;
+    case 'REX2.W0':
+    case 'REX2.W1':
+      form.rex2 = word === 'REX2.W0' ? 0 : 1;
       return true;
     case '+':
       return true;
@@ -133,6 +146,11 @@ const readByte = (word: string, form: Draft, text: string): void => {
 
 /** `VEX.LZ.F2.0F38.W1`: the encoding, then vector length, mandatory prefix, map and W in any order (SDM 2A 3.1.1.2). */
 const readVector = (word: string, form: Draft): boolean => {
+  const known = vectors.get(word);
+  if (known !== undefined) {
+    Object.assign(form, known);
+    return true;
+  }
   const [name = '', ...parts] = word.split('.');
   const encoding = encodingsByName[name];
   if (encoding === undefined) return false;
@@ -142,8 +160,13 @@ const readVector = (word: string, form: Draft): boolean => {
       throw new Error(`Row opcode has a part that cannot be read: ${part} in ${word}`);
   }
   if (!isVectorMap(form.map)) throw new Error(`Row opcode has no map: ${word}`);
+  const { map, prefix, vectorLength, w, eviction, nd, nf } = form;
+  vectors.set(word, { map, prefix, vectorLength, w, eviction, nd, nf });
   return true;
 };
+
+/** What was read of such words: thousands of rows have few of them. */
+const vectors = new Map<string, Pick<Draft, 'map' | 'prefix' | 'vectorLength' | 'w' | 'eviction' | 'nd' | 'nf'>>();
 
 const encodingsByName: Readonly<Record<string, Encoding>> = {
   VEX: Encoding.vex,
@@ -158,9 +181,23 @@ const readVectorPart = (part: string, encoding: Encoding, form: Draft): boolean 
   if (vectorLength !== undefined) form.vectorLength = vectorLength;
   else if (w !== undefined) form.w = w;
   else if (part === 'EH0' || part === 'EH1') form.eviction = part === 'EH0' ? 0 : 1;
+  else if (part in promotions) Object.assign(form, promotions[part]);
   else if (part === 'NP' || part === '66' || part === 'F2' || part === 'F3') form.prefix = part;
   else return readMap(part, encoding, form);
   return true;
+};
+
+/**
+ * What APX promotes to EVEX (APX specification 3.1.2.3). L'L is 0 there, ND and NF are if nothing is said; SCALABLE has the
+ * sizes of legacy instructions, by W and by the pp that is their 66.
+ */
+const promotions: Readonly<Record<string, Partial<Draft>>> = {
+  LLZ: { nd: 0, nf: 0 },
+  IGNORED: { w: -1 },
+  SCALABLE: { prefix: 'NFx' },
+  ND1: { nd: 1 },
+  NF: { nf: -1 },
+  NF1: { nf: 1 },
 };
 
 const vectorLengths: Readonly<Record<string, Form['vectorLength']>> = {

@@ -31,6 +31,9 @@ export const mapIn = (encoding: Encoding, number: number): OpcodeMap => (encodin
 export const firstEvexMap: OpcodeMap = mapIn(Encoding.evex, 0);
 export const firstMvexMap: OpcodeMap = mapIn(Encoding.mvex, 0);
 
+/** Legacy instructions in EVEX (APX specification 3.1.2.3). */
+export const promotedMap: OpcodeMap = mapIn(Encoding.evex, 4);
+
 const encodings: readonly Encoding[] = Object.values(Encoding);
 
 export const encodingOf = (map: OpcodeMap): Encoding => encodings[map >> 4];

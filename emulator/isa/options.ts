@@ -1,7 +1,8 @@
 /**
- * Instructions that a decoder yields only where it is asked for them by name: those of a few CPUs, or of CPUs long gone,
- * whose opcodes others use for something else. A row says by the same name, as a need, that it is one of them. Where two
- * that are asked for share an opcode, the later one here stands; any of them stands before the rows without.
+ * Instructions that a decoder yields only where it is asked for them by name: those of a few CPUs, of CPUs long gone, or of
+ * CPUs to come, whose opcodes others use for something else. A row says by the same name, as a need, that it is one of
+ * them. Where two that are asked for share an opcode, the later one here stands; any of them stands before the rows
+ * without.
  */
 export const opcodeOptions = [
   /** VIA's PadLock: XSTORE, REP XCRYPT, REP XSHA, REP MONTMUL (VIA PadLock Programming Guide). */
@@ -38,6 +39,8 @@ export const opcodeOptions = [
   'CYRIX-DMI',
   /** MVEX, and what else the first Xeon Phi has alone. */
   'KNC',
+  /** REX2, R16 to R31, and EVEX with them and for legacy instructions: APX (Intel APX specification, 355828). */
+  'APX',
 ] as const;
 
 export type OpcodeOption = (typeof opcodeOptions)[number];

@@ -36,8 +36,14 @@ export const reasons = [
   'vector-index',
   /** Memory without a SIB byte where it must have one: tiles (SDM 2D TILELOADD). */
   'sib-needed',
-  /** 66, F2, F3, LOCK or REX stands before VEX (SDM 2A 2.3.2 to 2.3.4). */
+  /** 66, F2, F3, LOCK or REX stands before VEX (SDM 2A 2.3.2 to 2.3.4), or REX before REX2. */
   'prefix-before-vex',
+  /** REX2 before an opcode that it does not stand before (APX specification 3.1.2.1). */
+  'rex2',
+  /** EVEX.ND of a promoted instruction that has no form with this value (APX specification 3.1.2.3). */
+  'new-destination',
+  /** EVEX.NF where flags cannot be suppressed (APX specification 3.1.2.3). */
+  'flags-suppressed',
   /** The operand names a register which does not exist (CR1, DR8, segment 6, MOV to CS). */
   'register',
   /** LOCK without a lockable memory destination (SDM 2A LOCK). */

@@ -66,8 +66,11 @@ const namesByClass: Readonly<Record<RegisterClass, readonly string[]>> = {
   18: upTo(8, (n) => `tmm${n}`),
 };
 
-const names: string[] = [];
-const bitsById: number[] = [];
+/** The highest identity that a register may have. */
+export const lastRegister = (Math.max(...Object.values(RegisterClass)) << 5) | 31;
+
+const names = new Array<string>(lastRegister + 1).fill('');
+const bitsById = new Array<number>(lastRegister + 1).fill(0);
 const idsByName = new Map<string, RegisterId>();
 
 const bitsByClass: Readonly<Record<RegisterClass, number>> = {

@@ -8,6 +8,9 @@ import type { FlagEffectName } from './flags.ts';
  *   `+i` any ModRM.rm; one after `/r` is the suffix that is 3DNow!'s opcode.
  *   VEX and its kin begin `VEX.LZ.F2.0F38.W0`: encoding, vector length, mandatory prefix (none for NP), map, W (SDM 2A
  *   3.1.1.2); XOP's map is `08`, `09` or `0A`.
+ *   APX: what has `LLZ` in EVEX is promoted from another encoding; `SCALABLE` has the sizes of legacy instructions, `IGNORED`
+ *   any W; `ND1` a new destination or zeroing, `NF` takes both values of that bit, `NF1` needs it. `REX2.W1` stands behind
+ *   REX2 only.
  * - syntax: SDM 2A 3.1.1.3. `simm8:32` is an immediate of 8 bits sign-extended to 32 (`simm32` to 64), `r32:rm` a
  *   register in ModRM.rm, `r32:vvvv` in VEX.vvvv, `xmm:is4` in the high half of an immediate, `imm4` its low half,
  *   `r32/m16` a 32-bit register or 16 bits of memory, `m8@rSI` memory at rSI and its kin, `sibmem` a tile's rows.

@@ -1,11 +1,11 @@
 import { Encoding, mapIn, type OpcodeMap } from './opcode-map.ts';
 
-/** Opcodes whose instructions have no rows yet: APX's, and those of AMX and AVX10 that came last. */
+/** Opcodes whose instructions have no rows yet: those of AMX and AVX10 that came last. */
 export const isUnsupported = (map: OpcodeMap, opcode: number): boolean =>
   wholeMaps.has(map) || opcodes.some((range) => range.map === map && range.opcode === opcode);
 
-/** Legacy instructions in EVEX (APX); AMX-FP8 and its kin; MOVRS and USER_MSR in EVEX. */
-const wholeMaps: ReadonlySet<OpcodeMap> = new Set([mapIn(Encoding.evex, 4), mapIn(Encoding.vex, 5)]);
+/** AMX-FP8 and its kin. */
+const wholeMaps: ReadonlySet<OpcodeMap> = new Set([mapIn(Encoding.vex, 5)]);
 
 /** SDM 2D: TMMULTF32PS and TILELOADDRS. */
 const opcodes = [

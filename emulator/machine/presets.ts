@@ -24,6 +24,9 @@ export const setRealMode = (state: MachineState): void => {
   state.idtr.limit = 0x3ff;
 };
 
+/** XCR0 as systems set it on CPUs with AVX-512: x87, SSE, AVX, mask registers, ZMM (SDM 1 13.1). */
+const allStates = 0xe7;
+
 /** Protected mode (64: IA-32e mode) with paging on, and flat segments of a privilege level. */
 export const setFlatMode = (state: MachineState, mode: Mode, dpl: 0 | 3): void => {
   state.control[0].lo = Cr0.PE | 0x10 | Cr0.AM | Cr0.PG;
@@ -32,6 +35,7 @@ export const setFlatMode = (state: MachineState, mode: Mode, dpl: 0 | 3): void =
   if (mode === 64) state.control[4].lo |= Cr4.PAE;
   state.modelSpecificOf(ModelSpecific.efer).lo = mode === 64 ? Efer.SCE | Efer.LME | Efer.NXE : 0;
   setBeginning(state);
+  state.extendedControl.lo = allStates;
   for (const [number, segment] of state.segments.entries()) {
     const isCode = number === 1;
     const selector = (isCode ? codeSelectors[mode] : 0x2b) & ~3;

@@ -29,7 +29,9 @@ const general = (name: string): readonly [number: number, bits: number] | null =
     [RegisterClass.gpr64, 64],
   ] as const) {
     const id = registerByName(name);
-    for (let number = 0; number < 16; number++) if (id === register(registerClass, number)) return [number, bits];
+    // R16 and above stand behind rIP and rFLAGS.
+    for (let number = 0; number < 32; number++)
+      if (id === register(registerClass, number)) return [number < 16 ? number : number + 2, bits];
   }
   return null;
 };
@@ -66,6 +68,7 @@ const draw = (random: () => number, is64: boolean): RegisterFile => {
   file.words[32] = random();
   file.words[33] = is64 ? random() : 0;
   file.words[34] = random() & 0x400;
+  for (let k = 36; k < 68; k++) file.words[k] = random();
   for (let k = 0; k < 512; k++) file.vectors[k] = random();
   for (let k = 0; k < 16; k++) file.masks[k] = random();
   for (let k = 0; k < 12; k++) file.bases[k] = k % 2 === 1 && !is64 ? 0 : random();
@@ -120,10 +123,30 @@ const converted = (): readonly Instruction[] => {
     );
 };
 
+/** Each form of APX with memory, addressed by registers that only it has. */
+const extended = (): readonly Instruction[] =>
+  forms
+    .filter(({ needs, mod }) => needs.has('APX') && mod !== 'register')
+    .flatMap((form) => {
+      const rm = {
+        base: register(RegisterClass.gpr64, 21),
+        index: register(RegisterClass.gpr64, 28),
+        scale: 4 as const,
+      };
+      const made = instructionOf(form, { mode: 64, options: ['APX'], rm });
+      return made.status === 'encodable' ? [made.instruction] : [];
+    });
+
 describe('an access list', () => {
   it.each(modes)('says what `accessesOf` says of every form in %i-bit mode', (mode) => {
     const instructions = samplesOf(mode, 6).map(({ instruction }) => instruction);
     expect(compared(instructions, mode)).toBeGreaterThan(1000);
+  });
+
+  it('says so of memory at R16 to R31', () => {
+    const instructions = extended();
+    expect(instructions.length).toBeGreaterThan(700);
+    expect(compared(instructions, 64)).toBeGreaterThan(700);
   });
 
   it('says so of memory that MVEX converts', () => {

@@ -2,6 +2,7 @@
  * The accesses of an instruction to memory, for those who ask millions of times: what `accessesOf` says, in small integers,
  * into arrays that are filled again and again.
  */
+import { regNumberOf, rmNumberOf } from '../isa/apx.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { memoryBitsOf } from '../isa/memory-bits.ts';
 import { classOf, NO_REGISTER, numberOf, Register, RegisterClass } from '../isa/registers.ts';
@@ -11,8 +12,8 @@ import { isRepeated } from './places.ts';
 
 /** What accesses are evaluated against, before the instruction. */
 export class RegisterFile {
-  /** As `Machine.getAll` fills it: general registers, rIP, rFLAGS; low halves first. */
-  readonly words = new Uint32Array(36);
+  /** As `Machine.getAll` fills it: general registers, rIP, rFLAGS; low halves first. Behind them R16 to R31 of APX. */
+  readonly words = new Uint32Array(36 + 32);
   /** Bases of ES, CS, SS, DS, FS, GS, low halves first. In 64-bit mode those of FS and GS count. */
   readonly bases = new Uint32Array(12);
   /** ZMM0 to ZMM31, 16 words each, lowest first: those of gathers and scatters count. */
@@ -29,6 +30,9 @@ const mostAccesses = 80;
 const [rAX, rBX, rSP, rBP, rSI, rDI, rIP, rFLAGS] = [0, 3, 4, 5, 6, 7, 16, 17];
 const [ES, SS, DS, FS] = [0, 2, 3, 4];
 const directionFlag = 0x400;
+
+/** Where a general register is among the words, counted in pairs. */
+const slotOf = (number: number): number => (number < 16 ? number : number + 2);
 
 /** Whether the mask lets element k take part. */
 const isChosen = ({ mask, isVectorMask, dataBits }: Gather, { vectors, masks }: RegisterFile, k: number): boolean =>
@@ -102,7 +106,7 @@ export class AccessList {
   #addFixed(instruction: Instruction, registers: RegisterFile, plan: Plan, iteration: number): void {
     const { words } = registers;
     const { place, bits, access, argument, segment } = plan;
-    const { segmentOverride, addressSize, modrm, rex } = instruction;
+    const { segmentOverride, addressSize } = instruction;
     const overridable = segmentOverride === NO_REGISTER ? DS : numberOf(segmentOverride);
     switch (place) {
       case Place.source:
@@ -118,7 +122,7 @@ export class AccessList {
         this.#pointTo(words, argument, 0, addressSize);
         break;
       case Place.other: {
-        const number = argument === 0 ? (modrm & 7) + ((rex & 1) << 3) : ((modrm >> 3) & 7) + ((rex & 4) << 1);
+        const number = slotOf(argument === 0 ? rmNumberOf(instruction) : regNumberOf(instruction));
         this.#pointTo(words, number, 0, addressSize);
         break;
       }
@@ -161,7 +165,7 @@ export class AccessList {
     let high = displacementBytes === 8 ? displacementHigh : displacement >> 31;
     if (base !== NO_REGISTER) {
       const isRelative = base === Register.rip || base === Register.eip;
-      const number = isRelative ? rIP : numberOf(base);
+      const number = isRelative ? rIP : slotOf(numberOf(base));
       const more = isRelative ? instruction.lengthBytes : number === rSP ? popped : 0;
       const baseLow = words[2 * number] | 0;
       const sum = (low + baseLow) | 0;
@@ -170,7 +174,7 @@ export class AccessList {
       high = (high + carryOf(low, more)) | 0;
     }
     if (index !== NO_REGISTER && classOf(index) < RegisterClass.xmm) {
-      const number = numberOf(index);
+      const number = slotOf(numberOf(index));
       const shift = 31 - Math.clz32(scale);
       const indexLow = words[2 * number];
       const scaledLow = (indexLow << shift) | 0;
@@ -197,7 +201,7 @@ export class AccessList {
   #addBitDistance(instruction: Instruction, words: Uint32Array, bits: number): void {
     const entry = instruction.operands[1];
     if (entry < 32) return;
-    const number = numberOf(entry);
+    const number = slotOf(numberOf(entry));
     const low = words[2 * number] | 0;
     const bytesLow = bits === 16 ? (((low << 16) >> 16) >> 4) * 2 : bits === 32 ? (low >> 5) * 4 : 0;
     if (bits !== 64) {

@@ -1,3 +1,4 @@
+import { conditionReads, isConditional, sourceCondition, suppressesFlags } from '../isa/apx.ts';
 import { type FlagEffect, flagEffects } from '../isa/flags.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
@@ -8,16 +9,27 @@ import { Register } from '../isa/registers.ts';
  * defines OF (SDM 2B SAL/SAR/SHL/SHR, RCL/RCR/ROL/ROR; SHLD, SHRD).
  */
 export const flagsOf = (instruction: Instruction): FlagEffect => {
-  const { flags, operands } = forms[instruction.form];
+  const form = forms[instruction.form];
+  const { flags, operands } = form;
+  if (suppressesFlags(form, instruction)) return flagEffects.none;
+  if (isConditional(form)) return conditionalFlags[sourceCondition(instruction)];
   if (flags.byCount === undefined) return flags;
   const entry = instruction.operands[operands.length - 1];
   if (entry === OperandKind.constantOne) return flags.byCount.one;
   return entry === OperandKind.immediate ? flagsByCount(instruction, instruction.immediate) : flags;
 };
 
+/** The flags that a source condition reads; all status flags are written, if only as the encoding says. */
+const conditionalFlags: readonly FlagEffect[] = Array.from({ length: 16 }, (_, condition) => ({
+  ...flagEffects['source-condition'],
+  read: conditionReads(condition),
+}));
+
 /** The same where the value of CL is known too. */
 export const flagsOfExecuted = (instruction: Instruction, cl: number): FlagEffect => {
-  const { flags, operands } = forms[instruction.form];
+  const form = forms[instruction.form];
+  const { flags, operands } = form;
+  if (suppressesFlags(form, instruction)) return flagEffects.none;
   const isInCl = flags.byCount !== undefined && instruction.operands[operands.length - 1] === Register.cl;
   return isInCl ? flagsByCount(instruction, cl) : flagsOf(instruction);
 };

@@ -1,4 +1,6 @@
 /** Operands that no operand of the text shows: registers, the stack, and memory at fixed registers. */
+
+import { regNumberOf, rmNumberOf } from '../isa/apx.ts';
 import type { Access, ImplicitSpec, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
@@ -87,16 +89,15 @@ const stackMemory = (
 
 /** Memory at a register, without displacement: MONITOR, CLZERO, MASKMOVDQU; UMONITOR, MOVDIR64B, whose encoding names it. */
 const pointedMemory = (instruction: Instruction, spec: ImplicitSpec, access: Access): MemoryOperand => {
-  const { modrm, rex } = instruction;
   const facts = { bits: spec.bits, access, implicit: true };
   switch (spec.register) {
     case 'ax':
     case 'di':
       return { ...pointerPlace(instruction, numberByRegister[spec.register], overridable(instruction)), ...facts };
     case 'rm':
-      return { ...pointerPlace(instruction, (modrm & 7) + ((rex & 1) << 3), overridable(instruction)), ...facts };
+      return { ...pointerPlace(instruction, rmNumberOf(instruction), overridable(instruction)), ...facts };
     case 'reg':
-      return { ...pointerPlace(instruction, ((modrm >> 3) & 7) + ((rex & 4) << 1), 'es'), ...facts };
+      return { ...pointerPlace(instruction, regNumberOf(instruction), 'es'), ...facts };
     default: {
       const segment = spec.register === 'rdi' ? 'es' : 'ds';
       return { ...pointerPlace(instruction, 0, segment), base: spec.register, ...facts };

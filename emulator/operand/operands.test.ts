@@ -110,6 +110,38 @@ describe('operands of MVEX', () => {
   });
 });
 
+describe('operands of APX', () => {
+  const apx = ['APX'] as const;
+
+  it('are R16 to R31 too, also of memory that no operand shows', () => {
+    const [to, , implicit] = operandsOf(instructionOf('62 EC 7D 08 F8 00', 64, apx), 0n);
+    expect(to).toMatchObject({ register: 'r16', access: 'r' });
+    expect(implicit).toMatchObject({ kind: 'memory', base: 'r16', segment: 'es', access: 'w' });
+    const [, unmoved] = operandsOf(instructionOf('F3 D5 90 AE F0', 64, apx), 0n);
+    expect(unmoved).toMatchObject({ kind: 'memory', base: 'r16' });
+  });
+
+  it('are two items of the stack in PUSH2', () => {
+    const items = memoryAccessesOf(instructionOf('62 F4 74 18 FF F0', 64, apx));
+    expect(items.map(({ displacement, bits, access }) => [BigInt.asIntN(64, displacement), bits, access])).toEqual([
+      [-8n, 64, 'w'],
+      [-16n, 64, 'w'],
+    ]);
+  });
+
+  it('are read if the condition holds, and written as the row says', () => {
+    const accesses = ['62 F4 04 05 39 D8', '62 F4 7C 0C 40 01', '62 F4 7C 1C 40 01', '62 F4 7C 18 40 01'].map((hex) =>
+      operandsOf(instructionOf(hex, 64, apx), 0n).map(({ access }) => access),
+    );
+    expect(accesses).toEqual([
+      ['cr', 'cr'],
+      ['cw', 'cr'],
+      ['w', 'r', 'cr'],
+      ['w', 'r', 'r'],
+    ]);
+  });
+});
+
 describe('memoryAccessesOf', () => {
   it('begins a cache line before the operand of VLOADUNPACKHD', () => {
     const [access] = memoryAccessesOf(instructionOf('62 F2 78 08 D4 40 01', 64, ['KNC']));
@@ -140,5 +172,19 @@ describe('flagsOf', () => {
     ['C1 C0 1F', { written: 'C', undefined: 'O' }],
   ] as const)('settles the count of %s', (hex, expected) => {
     expect(flagsOf(instructionOf(hex, 64))).toMatchObject(expected);
+  });
+
+  it.each([
+    ['62 F4 7C 08 01 D8', { written: 'OSZAPC' }],
+    ['62 F4 7C 0C 01 D8', { read: '', written: '', undefined: '' }],
+    ['62 F4 7C 0C F7 E0', { written: '', undefined: '' }],
+    ['62 F4 7C 0C C1 E0 02', { written: '', undefined: '' }],
+    ['62 F4 74 18 C1 E0 01', { written: 'OSZPC', undefined: 'A' }],
+    ['62 F4 7C 0C 40 01', { read: 'O', written: '' }],
+    ['62 F4 04 05 39 D8', { read: 'Z', written: 'OSZAPC' }],
+    ['62 F4 04 0A 39 D8', { read: '', written: 'OSZAPC' }],
+    ['62 F4 04 0F 39 D8', { read: 'OSZ', written: 'OSZAPC' }],
+  ] as const)('says what NF and SCC of %s leave of them', (hex, expected) => {
+    expect(flagsOf(instructionOf(hex, 64, ['APX']))).toMatchObject(expected);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { chapterRows, chapters } from '../isa/chapters.ts';
 import { forms } from '../isa/forms.ts';
 import { arithmetic } from '../isa/rows/arithmetic.ts';
 import { dataTransfer } from '../isa/rows/data-transfer.ts';
-import { knightsCorner } from '../isa/rows/knights-corner.ts';
 import { system } from '../isa/rows/system.ts';
 import { controlTransfer as controlTransferSemantics } from './control-transfer.ts';
 import { semanticOf } from './semantics.ts';
@@ -20,7 +20,8 @@ describe('semanticOf', () => {
 
   it('has the forms in the order of their chapters', () => {
     expect(forms[0].syntax).toBe(dataTransfer[0][1]);
-    expect(forms.at(-1)?.syntax).toBe(knightsCorner.at(-1)?.[1]);
+    const last = chapters.at(-1);
+    expect(forms.at(-1)?.syntax).toBe(last === undefined ? '' : chapterRows[last].at(-1)?.[1]);
     expect(forms.some(({ syntax }) => syntax === arithmetic[0][1])).toBe(true);
   });
 

@@ -37,6 +37,7 @@ export function directionOf({ observable, ours, theirs, says }: Mismatch): Direc
     case 'crash':
     case 'mnemonic':
     case 'operand-count':
+    case 'cpuid-features':
       return { part: '', ours: says.ours, theirs: says.theirs };
     default: {
       const k = operandNumber(observable);

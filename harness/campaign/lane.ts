@@ -3,6 +3,7 @@ import { compare } from '../compare/compare.ts';
 import { checkLaws, type LawTools } from '../compare/laws.ts';
 import type { KnownRows } from '../known/match.ts';
 import type { Mismatch } from '../mismatch.ts';
+import { type FormState, type FormStateMap, noteState } from '../report/form-state.ts';
 import type { Answer, Input, Subject } from '../subject.ts';
 import { answersOf, askItsLaw, askSubject } from './ask.ts';
 import { Sift } from './sift.ts';
@@ -22,6 +23,8 @@ export class Lane {
   readonly count = { cases: 0, agreed: 0, unsupported: 0, unavailable: 0 };
   /** Forms that the subject told of cases which both sides call valid. */
   readonly forms = new Set<string>();
+  /** What came of each form of ours, at worst. */
+  readonly states: FormStateMap = new Map();
   readonly #batch: number;
   readonly #work: Work;
   #waiting: Batch = { inputs: [], ours: [] };
@@ -57,6 +60,11 @@ export class Lane {
     await this.#underWay;
   }
 
+  /** What came of a case, which counts for its form where ours knows one. */
+  note(ours: Answer, state: FormState): void {
+    if (ours.status === 'valid' && ours.form !== undefined) noteState(this.states, ours.form, state);
+  }
+
   async #start(): Promise<void> {
     await this.#underWay;
     const batch = this.#waiting;
@@ -68,7 +76,7 @@ export class Lane {
 
   async #file(batch: Batch): Promise<void> {
     for (const mismatch of await this.#work(batch, this)) {
-      if (!this.sift.count(mismatch)) await this.sift.shrink(mismatch);
+      this.note(mismatch.ours, this.sift.count(mismatch) ?? (await this.sift.shrink(mismatch)));
     }
   }
 }
@@ -117,14 +125,17 @@ const compareBatch = async (subject: Subject, { inputs, ours }: Batch, lane: Lan
   return mismatches;
 };
 
-const countWithout = (ours: Answer, theirs: Answer, { count }: Lane): void => {
-  if (theirs.status === 'unavailable' || ours.status === 'unavailable') count.unavailable++;
-  else if (theirs.status === 'unsupported') count.unsupported++;
-  else count.agreed++;
+const countWithout = (ours: Answer, theirs: Answer, lane: Lane): void => {
+  if (theirs.status === 'unavailable' || ours.status === 'unavailable') lane.count.unavailable++;
+  else if (theirs.status === 'unsupported') lane.count.unsupported++;
+  else {
+    lane.count.agreed++;
+    lane.note(ours, 'agreed');
+  }
 };
 
 /** Under this name the laws stand in tables, next to subjects. */
-const lawsName = 'laws';
+export const lawsName = 'laws';
 
 export const lawsLane = (tools: LawTools, { ours, known, share }: LaneContext): Lane => {
   const sift = new Sift({ known, askAbout: askItsLaw(ours, tools), shrinks: mostShrinks });
@@ -145,5 +156,6 @@ const holdToLaws = async (ours: Subject, tools: LawTools, batch: Batch, lane: La
   const breaches = await checkLaws(cases, ours, tools);
   const broken = new Set(breaches.map((breach) => breach.input));
   lane.count.agreed += cases.length - broken.size;
+  for (const { input, ours: answer } of cases) if (!broken.has(input)) lane.note(answer, 'agreed');
   return breaches.filter((breach) => broken.delete(breach.input));
 };

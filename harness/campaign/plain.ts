@@ -13,15 +13,29 @@ export const plainAnswer = (answer: Answer): Answer =>
   answer.status === 'valid' ? plainDecoded(answer) : { ...answer };
 
 const plainDecoded = (answer: Decoded): Decoded => {
-  const { status, lengthBytes, mnemonic, operands, flags, registersUsed, memoryUsed, text, form } = answer;
+  const {
+    status,
+    lengthBytes,
+    mnemonic,
+    operands,
+    rounding,
+    flags,
+    registersUsed,
+    memoryUsed,
+    cpuidFeatures,
+    text,
+    form,
+  } = answer;
   return {
     status,
     lengthBytes,
     ...(mnemonic === undefined ? {} : { mnemonic }),
     ...(operands === undefined ? {} : { operands: operands.map(plainOperand) }),
+    ...(rounding === undefined ? {} : { rounding }),
     ...(flags === undefined ? {} : { flags: plainFlags(flags) }),
     ...(registersUsed === undefined ? {} : { registersUsed }),
     ...(memoryUsed === undefined ? {} : { memoryUsed }),
+    ...(cpuidFeatures === undefined ? {} : { cpuidFeatures }),
     ...(text === undefined ? {} : { text: { ...text } }),
     ...(form === undefined ? {} : { form }),
   };

@@ -2,9 +2,12 @@
 import type { Mode } from '../../emulator/isa/modes.ts';
 import type { KnownRow } from '../known/row.ts';
 import type { Finding } from '../mismatch.ts';
+import { type FormStateMap, type FormStates, noteState } from '../report/form-state.ts';
 import type { Corpus, Coverage, MissingSubject, RunReport, StaleRow, Tally } from '../report/run.ts';
+import { chaptersOf } from './chapter-forms.ts';
 import type { ConformOptions } from './conform.ts';
 import type { About } from './crew.ts';
+import { lawsName } from './lane.ts';
 import { firedKey } from './sift.ts';
 import type { SliceResult } from './slice.ts';
 
@@ -28,6 +31,9 @@ export const reportOf = ({ about, options, results, findings, sparesStale, isAbo
     corpora: corporaOf(about, results),
     tallies,
     coverage: options.modes.map((mode) => coverageOf(mode, about, results)),
+    chapters: chaptersOf(about, options.modes),
+    // Laws are asked about too few cases to say who knows a form.
+    formStates: formStatesOf(results).filter(({ subject }) => subject !== lawsName),
     findings,
     stale: sparesStale === null ? staleRows(about, options, results) : [],
     ...(isAborted ? { interrupted: 'aborted before its end; what was found so far is kept' } : {}),
@@ -59,6 +65,20 @@ export const talliesOf = (results: readonly Counted[]): Tally[] => {
     }
   }
   return [...sums.values()].sort((a, b) => a.mode - b.mode || compareText(a.subject, b.subject));
+};
+
+/** By mode and subject, each form's worst in all slices. */
+export const formStatesOf = (results: readonly Counted[]): FormStates[] => {
+  const all = new Map<string, { mode: Mode; subject: string; states: FormStateMap }>();
+  for (const { slice, counts } of results) {
+    for (const { subject, states } of counts) {
+      const key = `${slice.mode} ${subject}`;
+      const sum = all.get(key) ?? { mode: slice.mode, subject, states: new Map() };
+      all.set(key, sum);
+      for (const [form, state] of states) noteState(sum.states, form, state);
+    }
+  }
+  return [...all.values()].sort((a, b) => a.mode - b.mode || compareText(a.subject, b.subject));
 };
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : Number(left > right));

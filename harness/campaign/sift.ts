@@ -6,6 +6,7 @@ import { bucketKey, causeKey, isSameCause, settingText } from '../bucket/bucket.
 import { identify, prefixBits } from '../bucket/identity.ts';
 import type { KnownRows } from '../known/match.ts';
 import type { Mismatch } from '../mismatch.ts';
+import type { FormState } from '../report/form-state.ts';
 import { type Ask, shrink } from '../shrink/shrink.ts';
 import { type Draft, decodings, GrowingDraft, knownKey } from './draft.ts';
 
@@ -36,31 +37,36 @@ export class Sift {
     return [...this.#drafts.values()].filter(({ samples }) => samples.length > 0);
   }
 
-  /** Counts a mismatch where that can be done at once; false where it has to be shrunk first, with `shrink`. */
-  count(mismatch: Mismatch): boolean {
+  /** Counts a mismatch where that can be done at once; null where it has to be shrunk first, with `shrink`. */
+  count(mismatch: Mismatch): FormState | null {
     const draft = this.#claimed(mismatch) ?? this.#settledDraft(mismatch);
-    if (draft === null) return false;
-    this.#tally(draft);
+    if (draft === null) return null;
     draft.add(mismatch);
-    return true;
+    return this.#tally(draft);
   }
 
   /** Shrinks a mismatch of a new cause, files it, and goes on with what slipped on the way. */
-  async shrink(mismatch: Mismatch): Promise<void> {
+  async shrink(mismatch: Mismatch): Promise<FormState> {
+    let state: FormState = 'unexplained';
     const waiting = [mismatch];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const isSlipped = next !== mismatch;
       if (isSlipped && (this.#claimed(next) ?? this.#settledDraft(next)) !== null) continue;
       const { draft, slipped } = await this.#settle(next);
       draft.count++;
-      if (!isSlipped) this.#tally(draft);
+      if (!isSlipped) state = this.#tally(draft);
       waiting.push(...slipped);
     }
+    return state;
   }
 
-  #tally(draft: GrowingDraft): void {
-    if (draft.known === null) this.unexplained++;
-    else this.explained++;
+  #tally(draft: GrowingDraft): FormState {
+    if (draft.known === null) {
+      this.unexplained++;
+      return 'unexplained';
+    }
+    this.explained++;
+    return 'explained';
   }
 
   #claimed(mismatch: Mismatch): GrowingDraft | null {

@@ -1,6 +1,7 @@
 /** Does one slice of a campaign: the same slice gives the same result, whoever does it and whatever else goes on. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { KnownRows } from '../known/match.ts';
+import type { FormState } from '../report/form-state.ts';
 import type { Input, Subject, Unavailable } from '../subject.ts';
 import { answersOf, canBeAsked } from './ask.ts';
 import { contentHash, rehash } from './content-hash.ts';
@@ -59,6 +60,8 @@ export interface SliceCount {
   readonly unavailable: number;
   /** Forms that the subject told of cases which both sides call valid. */
   readonly forms: readonly string[];
+  /** What came of each form of ours, at worst. */
+  readonly states: ReadonlyMap<string, FormState>;
 }
 
 export async function runSlice(slice: Slice, bench: Bench, options: SliceOptions): Promise<SliceResult> {
@@ -162,12 +165,13 @@ const lanesOf = (slice: Slice, { setup, subjects, known }: Bench): readonly Lane
 
 const shareOf = (setup: Setup, { source }: Slice, subject: string): number => setup.shareOf?.(source, subject) ?? 1;
 
-const countOf = ({ name, count, sift, forms }: Lane): SliceCount => ({
+const countOf = ({ name, count, sift, forms, states }: Lane): SliceCount => ({
   subject: name,
   ...count,
   explained: sift.explained,
   unexplained: sift.unexplained,
   forms: [...forms],
+  states,
 });
 
 /** A subject that is not here, and the cases that it misses. */
@@ -186,4 +190,5 @@ const absentCount = ({ name, cases }: Absent): SliceCount => ({
   unsupported: 0,
   unavailable: cases,
   forms: [],
+  states: new Map(),
 });

@@ -6,7 +6,18 @@ const input: Input = { bytes: Uint8Array.of(0x90), mode: 64, vendor: 'intel' };
 const all = {
   name: 'other',
   observes: new Set([
-    ...(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses', 'text'] as const),
+    ...([
+      'validity',
+      'length',
+      'mnemonic',
+      'operands',
+      'access',
+      'decorations',
+      'flags',
+      'uses',
+      'features',
+      'text',
+    ] as const),
   ]),
 };
 const eax: AnswerOperand = { kind: 'register', register: 'eax', bits: 32, access: 'rw' };
@@ -30,6 +41,7 @@ const base: Decoded = {
   flags,
   registersUsed: 'rax=rw',
   memoryUsed: 'r 32 ds:rax+0x10',
+  cpuidFeatures: 'AVX GFNI',
   text: { intel: 'add eax, [rax+0x10]' },
 };
 const withOperand = (operand: AnswerOperand): Decoded => ({ ...base, operands: [eax, operand] });
@@ -43,6 +55,7 @@ describe('compare', () => {
     ['validity', { status: 'invalid' }, 'validity', 'invalid'],
     ['a truncated answer against a valid one', { status: 'truncated' }, 'validity', 'truncated'],
     ['length', { ...base, lengthBytes: 4, mnemonic: 'sub' }, 'length', '4'],
+    ['CPUID features', { ...base, cpuidFeatures: 'AVX' }, 'cpuid-features', 'AVX'],
     ['mnemonic', { ...base, mnemonic: 'sub', operands: [] }, 'mnemonic', 'sub'],
     ['operand count', { ...base, operands: [eax] }, 'operand-count', '1'],
     ['operand kind', { ...base, operands: [memory, memory] }, 'operand-0', 'ds:[rax+0x10] a64 r 32'],

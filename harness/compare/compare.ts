@@ -53,6 +53,7 @@ const decodedDifference = (ours: Decoded, theirs: Decoded, subject: Observer, mo
     (observes.has('decorations') && ours.rounding !== theirs.rounding ? 'rounding' : null) ??
     (observes.has('flags') ? flagsDifference(ours, theirs, subject.flagsTold) : null) ??
     (observes.has('uses') ? usesDifference(ours, theirs) : null) ??
+    (observes.has('features') ? featuresDifference(ours, theirs) : null) ??
     (observes.has('text') ? textDifference(ours, theirs, { subject: subject.name, mode }) : null)
   );
 };
@@ -119,6 +120,9 @@ const usesDifference = (ours: Decoded, theirs: Decoded): Observable | null => {
   }
   return areTold(ours.memoryUsed, theirs.memoryUsed) && ours.memoryUsed !== theirs.memoryUsed ? 'memory-used' : null;
 };
+
+const featuresDifference = ({ cpuidFeatures: ours }: Decoded, { cpuidFeatures: theirs }: Decoded): Observable | null =>
+  areTold(ours, theirs) && ours !== theirs ? 'cpuid-features' : null;
 
 const syntaxes: readonly Syntax[] = ['intel', 'nasm', 'gas'];
 

@@ -206,7 +206,17 @@ const isBranch = (decoded: Decoded): boolean => decoded.operands?.some((operand)
 /** Everything is compared but text, which may name a prefix that means nothing. */
 const everything: Observer = {
   name: 'ours',
-  observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses']),
+  observes: new Set([
+    'validity',
+    'length',
+    'mnemonic',
+    'operands',
+    'access',
+    'decorations',
+    'flags',
+    'uses',
+    'features',
+  ]),
 };
 
 const sameAs =
@@ -229,7 +239,7 @@ const sameButLonger =
 
 const everythingButLength: Observer = {
   name: 'ours',
-  observes: new Set(['validity', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses']),
+  observes: new Set(['validity', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses', 'features']),
 };
 
 /** Segments lie end to end from 0 and end where the instruction ends. */

@@ -37,6 +37,8 @@ const decodedSay = (observable: Observable, answer: Decoded, { mode, subject }: 
       return answer.registersUsed ?? untold;
     case 'memory-used':
       return answer.memoryUsed ?? untold;
+    case 'cpuid-features':
+      return answer.cpuidFeatures ?? untold;
     case 'text-intel':
     case 'text-nasm':
     case 'text-gas': {

@@ -12,7 +12,11 @@ export const integerForms = (mode: Mode, vendor: Vendor): readonly Form[] =>
 
 /** A form with a feature that nobody has listed counts, so that the coverage page shows it. */
 const isIntegerForm = (form: Form): boolean =>
-  isIntegerChapter(chapterOf(form)) && !otherFeatures.some((feature) => form.needs.has(feature));
+  isIntegerChapter(chapterOf(form)) && !movesMxcsr(form) && !otherFeatures.some((feature) => form.needs.has(feature));
+
+/** Fences and prefetches are SSE's too, but touch no state of it. */
+const movesMxcsr = ({ needs, operands }: Form): boolean =>
+  needs.has('SSE') && operands.some(({ access }) => access !== '');
 
 /** State beside the integer registers, other agents' instructions (VMX, SVM, SGX …), and waiting. */
 const otherFeatures: readonly Feature[] = [
@@ -23,6 +27,7 @@ const otherFeatures: readonly Feature[] = [
   'ENQCMD',
   'FRED',
   'FXSR',
+  'HLE|RTM',
   'HRESET',
   'INVLPGB',
   'LKGS',
@@ -33,20 +38,21 @@ const otherFeatures: readonly Feature[] = [
   'MPX',
   'MSRLIST',
   'OSPKE',
+  'OSS',
   'PBNDKB',
   'PCONFIG',
   'PTWRITE',
   'RAO-INT',
   'RDPRU',
+  'RMPQUERY',
   'RTM',
   'SERIALIZE',
   'SEV-ES',
   'SGX',
-  'SKINIT',
+  'SKINIT|SVM',
   'SMM',
   'SMX',
   'SNP',
-  'SSE',
   'SVM',
   'TDX',
   'TSXLDTRK',

@@ -1,7 +1,7 @@
 /**
  * Inputs from the rows: every form of a mode with every addressing shape, register, prefix and size, legal and illegal.
- * The same options give the same inputs in the same order. 64-bit mode has about 400,000 on `quick` and 2.6 million on
- * `default`; 16- and 32-bit mode half of that.
+ * The same options give the same inputs in the same order. 64-bit mode has about 400,000 on `quick` and 2.1 million on
+ * `default`; 16- and 32-bit mode two thirds and a third of that.
  */
 import type { Form } from '../../emulator/isa/form.ts';
 import { forms } from '../../emulator/isa/forms.ts';
@@ -135,7 +135,7 @@ function* prefixed(skeleton: Skeleton, plain: Parts, context: Context): Generato
   const sets: PrefixSet[] = [...singlePrefixes(mode, level)];
   if (level === 'quick') sets.push(...sampled(prefixPairs(mode), context, 40));
   if (level === 'default')
-    sets.push(...sampled(prefixPairs(mode), context, 6), ...sampled(prefixTriples(mode), context, 6));
+    sets.push(...sampled(prefixPairs(mode), context, 8), ...sampled(prefixTriples(mode), context, 24));
   if (level === 'full') sets.push(...prefixPairs(mode), ...prefixTriples(mode));
   for (const { prefixes, rex } of sets) {
     const own = filled(plain, skeleton, context);
@@ -157,10 +157,10 @@ function* cut(skeleton: Skeleton, plain: Parts, context: Context): Generator<Par
   }
 }
 
-/** Every field of VEX, legal and illegal; on `quick` one value in six. */
+/** Every field of VEX, legal and illegal; of the values one in so many. */
 function* vexed(plain: Parts, context: Context): Generator<Parts> {
-  const all = [...vexVariants(plain, context.level)];
-  for (const parts of context.level === 'quick' ? sampled(all, context, 6) : all) yield followed(parts, context);
+  const share = { quick: 6, default: 3, full: 1 }[context.level];
+  for (const parts of sampled([...vexVariants(plain, context.level)], context, share)) yield followed(parts, context);
 }
 
 /** Every addressing shape in both address sizes. */

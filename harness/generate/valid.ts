@@ -45,7 +45,7 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
     ...(isMemory || form.immediateBytes < 0 ? { addressSize } : {}),
     ...(regSpec === undefined ? {} : { reg: drawRegister(form, regSpec, mode, random) }),
     ...(rm === undefined ? {} : { rm }),
-    ...(vvvvSpec === undefined ? {} : { vvvv: drawRegister({ ...form, reg: -1 }, vvvvSpec, mode, random) }),
+    ...(vvvvSpec === undefined ? {} : { vvvv: drawAnyRegister(form, vvvvSpec, mode, random) }),
     ...(is4Spec === undefined ? {} : { is4: drawRegister(form, is4Spec, mode, random), immediate2: random.below(4) }),
     ...drawW(form, mode, random),
     ...drawDecorations(form, isMemory, random),
@@ -85,10 +85,12 @@ const drawAddressSize = (form: Form, mode: Mode, random: Random): 16 | 32 | 64 =
   return random.chance(1, 4) ? other : mode;
 };
 
-const drawRegister = (form: Form, spec: OperandSpec, mode: Mode, random: Random): RegisterId => {
+/** Of ModRM.reg, where a reserved NOP's digit is its operand as well. */
+const drawRegister = (form: Form, spec: OperandSpec, mode: Mode, random: Random): RegisterId =>
+  form.reg >= 0 ? (spec.registerClass << 5) + form.reg : drawAnyRegister(form, spec, mode, random);
+
+const drawAnyRegister = (form: Form, spec: OperandSpec, mode: Mode, random: Random): RegisterId => {
   const { registerClass } = spec;
-  // A reserved NOP's digit is its operand as well.
-  if (form.reg >= 0) return (registerClass << 5) + form.reg;
   switch (registerClass) {
     case RegisterClass.segment:
       return register(registerClass, random.below(6));
@@ -137,7 +139,7 @@ const drawRm = (
   const { mode, random, place } = options;
   const wantsMemory = place === undefined ? random.chance(1, 2) : place === 'memory';
   const isMemory = spec.memory === 'must' || (spec.memory === 'may' && wantsMemory);
-  if (!isMemory) return drawRegister({ ...form, reg: -1 }, spec, mode, random);
+  if (!isMemory) return drawAnyRegister(form, spec, mode, random);
   if (form.needs.has('RIP-RELATIVE'))
     return { base: addressSize === 64 ? Register.rip : Register.eip, displacement: random.next() | 0 };
   if (addressSize === 16) return drawMemory16(random);

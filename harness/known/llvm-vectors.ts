@@ -138,12 +138,20 @@ export const llvmVectors: readonly KnownRow[] = [
   },
   {
     ...validity,
-    id: 'llvm-apx-comparisons',
-    match: { map: evex(2), opcodes: [[0xe0, 0xef]] },
+    id: 'llvm-apx',
+    match: {
+      places: [
+        { map: evex(1), opcodes: [[0x90, 0x93]] },
+        { map: evex(2), opcodes: [0x49, 0x4b, [0xe0, 0xef], 0xf2, 0xf3, 0xf5, 0xf6, 0xf7] },
+        { map: evex(3), opcodes: [0xf0] },
+        { map: evex(4), opcodes: [[0x00, 0xff]] },
+        { map: evex(7), opcodes: [0xf8] },
+      ],
+    },
     says: accepts,
     class: 'feature',
-    manual: 'SDM 2A CMPccXADD',
-    note: 'CMPccXADD with EVEX is of APX; LLVM decodes it whatever features it is given.',
+    manual: 'APX 3.1.3',
+    note: 'APX promotes instructions to EVEX, in 64-bit mode; LLVM decodes these whatever features and mode it is given.',
     witnesses: modes.map((mode) => ({ mode, bytes: '62 F2 7D 08 EF 00' })),
   },
   {

@@ -334,7 +334,7 @@ export const llvm: readonly KnownRow[] = [
       places: [
         { map: 1, opcodes: [0x01] },
         { map: 2, opcodes: [0xf8] },
-        { map: mapIn(Encoding.vex, 2), opcodes: [0x49, [0xe0, 0xef]] },
+        { map: mapIn(Encoding.vex, 2), opcodes: [0x49, 0x4b, [0x5c, 0x5e], 0x6c, [0xe0, 0xef]] },
         { map: mapIn(Encoding.vex, 7), opcodes: [0xf8] },
       ],
     },

@@ -18,7 +18,7 @@ describe('known rows', () => {
     expect(row.modes.every((mode) => modes.includes(mode))).toBe(true);
     expect(row.observables.length).toBeGreaterThan(0);
     expect(Object.keys(row.match).length).toBeGreaterThan(0);
-    expect(row.manual).toMatch(/^(?:(?:SDM|APM) \d|VIA |AMD \d|AMD Geode|Cyrix )/);
+    expect(row.manual).toMatch(/^(?:(?:SDM|APM|APX) \d|VIA |AMD \d|AMD Geode|Cyrix )/);
     expect(row.note).toMatch(/\.$/);
   });
 

@@ -22,6 +22,7 @@ describe('the report page for everybody', { timeout: testTimeoutMs }, () => {
     { file: 'run.html' as const, hash: '#finding=3123456789abcdef' },
     { file: 'run.html' as const, hash: '#q=no-such-thing' },
     { file: 'clean.html' as const, hash: '' },
+    { file: 'coverage.html' as const, hash: '' },
   ];
   const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
     [1280, 360].map((width) => ({ colorScheme, width })),

@@ -184,3 +184,25 @@ describe('the report page', { timeout: testTimeoutMs }, () => {
     }),
   );
 });
+
+describe('the coverage page', { timeout: testTimeoutMs }, () => {
+  it('has a table a mode, tells each area in words, and lists what is open', () =>
+    browser.withPage({ file: 'coverage.html' }, async (page) => {
+      expect(await page.locator('.outcome').textContent()).toBe('Unexplained differences of 1 form');
+      expect(await page.locator('h2').allTextContents()).toEqual(['16-bit mode', '64-bit mode']);
+      const cells = page.locator('section:has(#mode-64) tbody tr').first().locator('td');
+      expect((await cells.last().textContent())?.trim()).toBe('1 agreed, 1 explained, 1 unexplained, 1 unreached');
+      await page.locator('summary').first().click();
+      expect(await page.locator('details[open] li').allTextContents()).toEqual([
+        '31 /r XOR r/m, r unexplained',
+        'F7 /2 NOT r/m unreached',
+      ]);
+      await page.getByRole('link', { name: 'Findings' }).click();
+      expect(page.url()).toContain('run.html');
+    }));
+
+  it('keeps a wide table from widening a narrow page', () =>
+    browser.withPage({ file: 'coverage.html', viewport: { width: 360, height: 800 } }, async (page) => {
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    }));
+});

@@ -108,6 +108,7 @@ const decodedJson = (answer: Decoded): Json => {
     },
     registersUsed: answer.registersUsed,
     memoryUsed: answer.memoryUsed,
+    cpuidFeatures: answer.cpuidFeatures,
     text: text && { intel: text.intel, nasm: text.nasm, gas: text.gas },
     form: answer.form,
   };

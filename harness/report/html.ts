@@ -44,7 +44,7 @@ export function htmlText(run: RunReport, anatomyOf: AnatomyOf): string {
 <h1>Conformance report</h1>
 ${outcomeMarkup(run)}
 <p class="made"><code>${run.command}</code> <span>seed ${run.seed}</span></p>
-<nav class="contents" aria-label="Contents"><a href="#findings">Findings</a> <a href="#agreement">Agreement</a>${run.coverage.length === 0 ? nothing : html` <a href="#coverage">Forms reached</a>`} <a href="#versions">Versions</a></nav>
+<nav class="contents" aria-label="Contents"><a href="#findings">Findings</a> <a href="#agreement">Agreement</a>${run.coverage.length === 0 ? nothing : html` <a href="#coverage">Forms reached</a>`}${run.chapters === undefined ? nothing : html` <a href="coverage.html">Coverage by chapter</a>`} <a href="#versions">Versions</a></nav>
 </header>
 <main>
 ${noticesMarkup(run)}

@@ -2,6 +2,7 @@
 import type { Mode } from '../../emulator/isa/modes.ts';
 import { type AnyFinding, type AnyMismatch, type Finding, isExecution, isExecutionFinding } from '../mismatch.ts';
 import { stateLine } from './execution-line.ts';
+import { joinStates } from './form-state.ts';
 import { hexBytes } from './hex.ts';
 import { bySample } from './order.ts';
 import type { Corpus, Coverage, MissingSubject, RunReport, StaleRow, Tally, UnreachedForm } from './run.ts';
@@ -29,6 +30,7 @@ const mergeTwo = (left: RunReport, right: RunReport): RunReport => {
     tallies: distinct([...left.tallies, ...right.tallies], (tally) => `${tally.mode} ${tally.subject}`, addTallies),
     coverage: distinct([...left.coverage, ...right.coverage], (coverage) => String(coverage.mode), joinCoverage),
     ...joinOutcomes(left.outcomes, right.outcomes),
+    ...joinForms(left, right),
     findings: distinct([...left.findings, ...right.findings], (finding) => finding.bucket.key, joinFindings),
     stale: staleInBoth(left.stale, right.stale),
     ...(interrupted === undefined ? {} : { interrupted }),
@@ -76,6 +78,24 @@ const joinOutcomes = (left: RunReport['outcomes'], right: RunReport['outcomes'])
   if (left === undefined) return right === undefined ? {} : { outcomes: right };
   if (right === undefined) return { outcomes: left };
   return { outcomes: distinct([...left, ...right], (coverage) => String(coverage.mode), joinCoverage) };
+};
+
+/** Forms are those of the rows, so that where both runs tell them they tell the same. */
+const joinForms = (left: RunReport, right: RunReport): Pick<RunReport, 'chapters' | 'formStates'> => {
+  const chapters = distinct(
+    [...(left.chapters ?? []), ...(right.chapters ?? [])],
+    ({ mode, chapter }) => `${mode} ${chapter}`,
+    (one) => one,
+  );
+  const formStates = distinct(
+    [...(left.formStates ?? []), ...(right.formStates ?? [])],
+    ({ mode, subject }) => `${mode} ${subject}`,
+    joinStates,
+  );
+  return {
+    ...(left.chapters === undefined && right.chapters === undefined ? {} : { chapters }),
+    ...(left.formStates === undefined && right.formStates === undefined ? {} : { formStates }),
+  };
 };
 
 /** A row is stale where it fired in no run. */

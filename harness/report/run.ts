@@ -1,6 +1,7 @@
 /** What a run hands to its reports: plain data without times, so that the same seed gives the same bytes. */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import type { AnyFinding } from '../mismatch.ts';
+import type { ChapterForms, FormStates } from './form-state.ts';
 
 export interface RunReport {
   /** The command line that makes this run again. */
@@ -16,6 +17,9 @@ export interface RunReport {
   readonly coverage: readonly Coverage[];
   /** Ways in which executions of each form end: done, or by an exception. Absent where nothing was executed. */
   readonly outcomes?: readonly Coverage[];
+  /** Every form that could be reached, by chapter, and what came of each with every subject. */
+  readonly chapters?: readonly ChapterForms[];
+  readonly formStates?: readonly FormStates[];
   readonly findings: readonly AnyFinding[];
   /** Known rows that no mismatch fired. */
   readonly stale: readonly StaleRow[];

@@ -93,6 +93,7 @@ const missingOf = (answer: Decoded, observes: Subject['observes']): string | nul
   if (observes.has('operands') && answer.operands === undefined) return 'operands';
   if (observes.has('flags') && answer.flags === undefined) return 'flags';
   if (observes.has('uses') && (answer.registersUsed === undefined || answer.memoryUsed === undefined)) return 'uses';
+  if (observes.has('features') && answer.cpuidFeatures === undefined) return 'features';
   if (observes.has('text') && Object.keys(answer.text ?? {}).length === 0) return 'text';
   return null;
 };

@@ -4,6 +4,7 @@ import type { Mode } from '../../emulator/isa/modes.ts';
 import { formatMemoryUses } from '../normalise/uses.ts';
 import type { AnswerFlags, Decoded } from '../subject.ts';
 import { roundingOf } from './iced-decorations.ts';
+import { featuresOf } from './iced-features.ts';
 import { codeNames, flagLetters, mnemonicNames } from './iced-names.ts';
 import { operandsOf } from './iced-operands.ts';
 import { memoryUsesOf, registersUsed } from './iced-uses.ts';
@@ -23,6 +24,7 @@ export const decodedOf = (instruction: Instruction, factory: InstructionInfoFact
       flags: flagsOf(instruction),
       registersUsed: registersUsed(instruction, info, operands),
       memoryUsed: formatMemoryUses(memoryUsesOf(instruction, info, operands)),
+      cpuidFeatures: featuresOf(instruction),
       form: codeNames[instruction.code] ?? '',
     };
   } finally {

@@ -12,8 +12,8 @@ import { optionOf } from '../../emulator/isa/presence.ts';
 import { icedDefaults, optionBits } from './iced.ts';
 import { icedHistoricalCodes } from './iced-coverage.ts';
 
-/** MVEX has more fields than texts say. */
-const options = opcodeOptions.filter((option) => option !== 'KNC');
+/** MVEX has more fields than texts say, and of APX iced knows nothing. */
+const options = opcodeOptions.filter((option) => option !== 'KNC' && option !== 'APX');
 
 /** The opcode of a form behind prefixes, with every ModRM byte. */
 const candidatesOf = (form: Form): readonly Uint8Array[] => {

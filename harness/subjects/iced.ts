@@ -49,6 +49,8 @@ export const optionBits: Readonly<Record<OpcodeOption, number>> = {
   'CYRIX-SMINT-0F7E': DecoderOptions.Cyrix_SMINT_0F7E,
   'CYRIX-DMI': DecoderOptions.Cyrix_DMI,
   KNC: DecoderOptions.KNC,
+  // iced 1.21 has none of it.
+  APX: 0,
 };
 
 const bitsOf = ({ options = [] }: Input): number => options.reduce((bits, option) => bits | optionBits[option], 0);
@@ -69,7 +71,17 @@ export const createIced = (options: Partial<IcedOptions> = {}): Subject => {
     version: icedVersion(),
     modes,
     vendors,
-    observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses']),
+    observes: new Set([
+      'validity',
+      'length',
+      'mnemonic',
+      'operands',
+      'access',
+      'decorations',
+      'flags',
+      'uses',
+      'features',
+    ]),
     flagsTold: icedFlagLetters,
     batch: 1024,
     decode: async (inputs) => {

@@ -5,7 +5,9 @@ import type { FlagEffect } from '../../emulator/isa/flags.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import { Instruction, Status } from '../../emulator/isa/instruction.ts';
 import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { isFeature } from '../../emulator/isa/needs.ts';
 import { type OpcodeOption, optionsKey } from '../../emulator/isa/options.ts';
+import { optionOf } from '../../emulator/isa/presence.ts';
 import { reasons } from '../../emulator/isa/reasons.ts';
 import { NO_REGISTER, registerByName, registerName } from '../../emulator/isa/registers.ts';
 import { maskAccessOf, roundingOf } from '../../emulator/operand/decorations.ts';
@@ -14,6 +16,7 @@ import { implicitOperandsOf } from '../../emulator/operand/implicit.ts';
 import type { Operand, RegisterOperand, Rounding } from '../../emulator/operand/operand.ts';
 import { addressRegistersOf, explicitOperandsOf, memoryAccessesOf } from '../../emulator/operand/operands.ts';
 import { isRepeated } from '../../emulator/operand/places.ts';
+import { formatFeatures } from '../normalise/features.ts';
 import { formatMemoryUses, formatRegisterUses, type MemoryUse, type RegisterUse } from '../normalise/uses.ts';
 import { type Answer, type Decoded, type Input, inputAddress, type Subject } from '../subject.ts';
 
@@ -31,7 +34,18 @@ export const createTouchstone = (): Subject & { readonly ask: AskOurs } => {
     version: touchstoneVersion,
     modes,
     vendors,
-    observes: new Set(['validity', 'length', 'mnemonic', 'operands', 'access', 'decorations', 'flags', 'uses', 'text']),
+    observes: new Set([
+      'validity',
+      'length',
+      'mnemonic',
+      'operands',
+      'access',
+      'decorations',
+      'flags',
+      'uses',
+      'features',
+      'text',
+    ]),
     batch: 1024,
     ask,
     decode: (inputs) => Promise.resolve(inputs.map(ask)),
@@ -71,6 +85,7 @@ class LazyDecoded implements Decoded {
   readonly form: string;
   readonly instruction: Instruction;
   readonly rounding?: Rounding;
+  readonly cpuidFeatures?: string;
   #operands: readonly Operand[] | undefined;
   #implicit: readonly Operand[] | undefined;
 
@@ -82,6 +97,8 @@ class LazyDecoded implements Decoded {
     this.form = form === undefined ? '' : `${form.opcodeText} ${form.syntax}`;
     const rounding = roundingOf(instruction);
     if (rounding !== null) this.rounding = rounding;
+    const features = featuresByForm[instruction.form];
+    if (features !== undefined) this.cpuidFeatures = features;
   }
 
   /** Explicit operands; `implicit` has the others, which are compared by use. */
@@ -120,6 +137,11 @@ class LazyDecoded implements Decoded {
 }
 
 const mnemonics: readonly string[] = forms.map((form) => form.mnemonic.toLowerCase());
+
+/** Not of forms behind options. */
+const featuresByForm: readonly (string | undefined)[] = forms.map((form) =>
+  optionOf(form) === undefined ? formatFeatures([...form.needs].filter(isFeature)) : undefined,
+);
 
 const registerUses = (instruction: Instruction, operand: Operand): readonly RegisterUse[] => {
   const mask: readonly RegisterUse[] =

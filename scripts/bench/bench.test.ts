@@ -66,13 +66,13 @@ it('decoding allocates nothing for an instruction', async () => {
   const stream = streamOf(randomCode().subarray(0, 1_000_000), 64);
   ours.decode(stream);
   const { grownBytes } = await watchHeap(() => ours.decode(stream));
-  // The decoder, the instruction and what the tools around them need.
-  expect(grownBytes / stream.count).toBeLessThan(1);
+  // An object for each would be 16 bytes at least; the decoder, the instruction and what the tools around need are less.
+  expect(grownBytes / stream.count).toBeLessThan(4);
 });
 
 it('prints rates, ratios, what is left out and the heap', () => {
   const stream = { mode: 64, bytes: new Uint8Array(), count: 3_000_000, unsupported: 1_000_000, differing: 0 } as const;
-  const timings = jobs.map((job) => ({ job, oursMs: 100, theirsMs: 250 }));
+  const timings = jobs.slice(0, 2).map((job) => ({ job, count: stream.count, oursMs: 100, theirsMs: 250 }));
   const measured = [{ input: 'code', stream, timings, heap: { grownBytes: 3000, collections: 0 } }];
   expect(tableText(measured)).toBe(
     [

@@ -9,9 +9,9 @@ import { openWorkspace } from '../../harness/subjects/workspace.ts';
 export type LoopMode = Exclude<Mode, 16>;
 
 /** How often each goes round: some hundredths of a second, since five rounds of each are run. */
-export const loopCounts = { alu: 4_000_000, fib: 31, memcpy: 600, sha: 150_000, sieve: 60 } as const;
+export const loopCounts = { alu: 4_000_000, fib: 31, memcpy: 600, sha: 150_000, sieve: 60, sse: 1_500_000 } as const;
 export type LoopName = keyof typeof loopCounts;
-export const loopNames = ['alu', 'fib', 'memcpy', 'sha', 'sieve'] as const satisfies readonly LoopName[];
+export const loopNames = ['alu', 'fib', 'memcpy', 'sha', 'sieve', 'sse'] as const satisfies readonly LoopName[];
 
 export const codeAddress = 0x10000;
 /** From `codeAddress` on: code, data and the stack. */

@@ -25,7 +25,8 @@ export class DoorWorld {
   readonly #machine: Machine;
 
   constructor(mode: OneShotMode) {
-    this.#machine = new Machine({ mode });
+    // Of a repetition all do one iteration.
+    this.#machine = new Machine({ mode, iterationsPerStep: 1 });
     this.#machine.memory.map(0n, memoryBytes);
   }
 

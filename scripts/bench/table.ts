@@ -8,7 +8,7 @@ import type { Stream } from './stream.ts';
 export interface Measured {
   readonly input: string;
   readonly stream: Stream;
-  readonly timings: readonly (Timing & { readonly job: Job })[];
+  readonly timings: readonly (Timing & { readonly job: Job; readonly count: number })[];
   readonly heap: Heap;
 }
 
@@ -16,11 +16,11 @@ export const tableText = (all: readonly Measured[]): string => {
   const lines = columns([
     ['input', 'mode', 'instructions', 'job', 'ours', 'iced-x86', 'ratio'],
     ...all.flatMap(({ input, stream, timings }) =>
-      timings.map(({ job, oursMs, theirsMs }, index) => [
+      timings.map(({ job, count, oursMs, theirsMs }, index) => [
         ...(index === 0 ? [input, String(stream.mode), countText(stream.count)] : ['', '', '']),
         job,
-        rateText(stream.count, oursMs),
-        rateText(stream.count, theirsMs),
+        rateText(count, oursMs),
+        rateText(count, theirsMs),
         `${(theirsMs / oursMs).toFixed(2)}x`,
       ]),
     ),

@@ -36,7 +36,7 @@ describe('conform', () => {
     expect(exitCode === exitCodes.clean).toBe(out.includes('Every difference is explained'));
 
     const names = await readdir(first, { recursive: true });
-    expect(names).toEqual(expect.arrayContaining(['index.html', 'junit.xml', 'run.json']));
+    expect(names).toEqual(expect.arrayContaining(['index.html', 'coverage.html', 'junit.xml', 'run.json']));
     for (const name of names.filter((one) => /\.\w+$/.test(one))) {
       expect(await readFile(join(second, name), 'utf8'), name).toBe(await readFile(join(first, name), 'utf8'));
     }
@@ -47,7 +47,9 @@ describe('conform', () => {
   it('writes snapshots of portable inputs alone', async () => {
     const snapshots = join(folder, 'snapshots');
     await run(...small, '--snapshot', snapshots);
-    expect(await readdir(snapshots)).toEqual(expect.arrayContaining(['forms.snap', 'iced.snap', 'subjects.snap']));
+    expect(await readdir(snapshots)).toEqual(
+      expect.arrayContaining(['coverage.snap', 'forms.snap', 'iced.snap', 'subjects.snap']),
+    );
   });
 
   it('says so when a report cannot be written after all', async () => {
@@ -56,6 +58,21 @@ describe('conform', () => {
     const { exitCode, notes } = await run(...small, '--report', report);
     expect(notes).toContain(`"${join(report, 'index.html')}" cannot be written`);
     expect(exitCode).toBe(exitCodes.usage);
+  });
+});
+
+describe('coverage', () => {
+  it('prints a line a chapter, and writes the page and JSON', async () => {
+    const [report, json] = [join(folder, 'coverage'), join(folder, 'coverage.json')];
+    const asked = ['--mode', '16', '--subject', 'iced', '--workers', '0', '--report', report, '--json', json];
+    const { exitCode, out } = await run('coverage', ...asked);
+    expect(exitCode).toBe(exitCodes.clean);
+    expect(out).toMatch(/^chapter +forms +iced$/m);
+    expect(out).toMatch(/^flag-control +12 +\d+$/m);
+    expect(await readFile(join(report, 'coverage.html'), 'utf8')).toContain('Coverage by chapter');
+    const { command, areas } = JSON.parse(await readFile(json, 'utf8'));
+    expect(command).toBe('npx touchstone coverage --mode 16 --subject iced --seed 1');
+    expect(areas).toContainEqual(expect.objectContaining({ chapter: 'flag-control', subject: 'iced', unreached: 0 }));
   });
 });
 

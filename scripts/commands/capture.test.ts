@@ -57,8 +57,8 @@ describe('touchstone capture', () => {
     [['capture', '--check', '--captures', 'FOLDER/file'], 'file'],
     [['capture', '--check', '--json', 'FOLDER/json'], 'cannot be used with'],
     [['capture', '--json', 'FOLDER/file/x', '--captures', 'FOLDER/good'], 'cannot be written'],
-    [['coverage', '--captures', 'FOLDER/bad'], 'logic.txt:1'],
-    [['coverage', '--executions', 'many'], 'A count is a whole number'],
+    [['outcomes', '--captures', 'FOLDER/bad'], 'logic.txt:1'],
+    [['outcomes', '--executions', 'many'], 'A count is a whole number'],
   ])('%j fails with the reason', async (args, message) => {
     const { exitCode, notes } = await run(...args);
     expect(notes).toContain(message);
@@ -66,15 +66,15 @@ describe('touchstone capture', () => {
   });
 });
 
-describe('touchstone coverage', () => {
+describe('touchstone outcomes', () => {
   it('writes table, JSON and snapshot', async () => {
     const files = ['--json', 'FOLDER/coverage.json', '--snapshot', 'FOLDER/reports'];
-    const { exitCode, out } = await run('coverage', '--captures', 'FOLDER/good', '--executions', '500', ...files);
+    const { exitCode, out } = await run('outcomes', '--captures', 'FOLDER/good', '--executions', '500', ...files);
     const snapshot = await readFile(join(folder, 'reports/outcomes.snap'), 'utf8');
     const { chapters: all } = JSON.parse(await readFile(join(folder, 'coverage.json'), 'utf8'));
     expect(exitCode).toBe(exitCodes.clean);
     expect(out).toMatch(/^64-bit {2}flag-control +11 +33 +33 /m);
-    expect(snapshot).toMatch(/^# npx touchstone coverage --executions 500 --seed 1 --snapshot reports\n/);
+    expect(snapshot).toMatch(/^# npx touchstone outcomes --executions 500 --seed 1 --snapshot reports\n/);
     expect(all).toContainEqual(expect.objectContaining({ mode: 64, chapter: 'flag-control', byCaptures: 33 }));
   });
 });

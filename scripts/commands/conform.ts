@@ -41,6 +41,8 @@ export interface ConformOptions {
   readonly snapshot?: string;
   readonly seed: number;
   readonly workers?: number;
+  /** Names of sources of decodings; all where absent. */
+  readonly sources?: readonly string[];
 }
 
 export const conform = async (options: ConformOptions, terminal: Terminal): Promise<ExitCode> => {
@@ -49,19 +51,10 @@ export const conform = async (options: ConformOptions, terminal: Terminal): Prom
   for (const folder of [options.report, options.snapshot]) {
     if (folder !== undefined) await prepareReportFolder(folder);
   }
-  const { decoders, executors } = askedOf(options.subject);
-  await requireSubjects(decoders, terminal.environment);
-  const standings = wantsExecutions(options) ? await countStandings(executors) : [];
-
-  const { run, died, reached } = await withInterrupt(terminal, (signal) =>
-    runAll(
-      { ...options, standings },
-      { signal, onProgress: (progress) => terminal.progress(progressText(progress)) },
-      terminal,
-    ),
-  );
+  const result = await runCampaigns(options, terminal);
+  const { run, died, reached } = result;
   await terminal.write(`${icedCoverageText(reached)}${summaryText(run, terminal.palette)}`);
-  for (const { slice, detail } of died) terminal.note(`touchstone: ${slice} was not done: ${detail}`);
+  tellDeaths(result, terminal);
   if (options.report !== undefined) {
     const [page] = await writeReports(options.report, run);
     terminal.note(`Report: ${page}`);
@@ -70,6 +63,28 @@ export const conform = async (options: ConformOptions, terminal: Terminal): Prom
   if (options.snapshot !== undefined && run.interrupted === undefined && died.length === 0) {
     await writeSnapshots(options.snapshot, run);
   }
+  return exitCodeOf(result);
+};
+
+/** Asks all who are wanted; who must be there and is not is refused first. */
+export const runCampaigns = async (options: ConformOptions, terminal: Terminal): Promise<AllResult> => {
+  const { decoders, executors } = askedOf(options.subject);
+  await requireSubjects(decoders, terminal.environment);
+  const standings = wantsExecutions(options) ? await countStandings(executors) : [];
+  return withInterrupt(terminal, (signal) =>
+    runAll(
+      { ...options, standings },
+      { signal, onProgress: (progress) => terminal.progress(progressText(progress)) },
+      terminal,
+    ),
+  );
+};
+
+export const tellDeaths = ({ died }: AllResult, terminal: Terminal): void => {
+  for (const { slice, detail } of died) terminal.note(`touchstone: ${slice} was not done: ${detail}`);
+};
+
+export const exitCodeOf = ({ run, died }: AllResult): ExitCode => {
   if (run.interrupted !== undefined) return exitCodes.interrupted;
   if (run.stale.length > 0 || run.findings.some(({ bucket }) => bucket.known === null)) return exitCodes.mismatches;
   return died.length > 0 ? exitCodes.internal : exitCodes.clean;
@@ -118,7 +133,7 @@ const runAll = async (options: AllOptions, watching: Watching, terminal: Termina
 };
 
 const campaignOptions = (options: ConformOptions): campaign.ConformOptions => {
-  const { mode, elf = [], shard, snapshot, seed, workers } = options;
+  const { mode, elf = [], shard, snapshot, seed, workers, sources } = options;
   const { decoders: subject } = askedOf(options.subject);
   const level = levelOf(options);
   return {
@@ -127,6 +142,7 @@ const campaignOptions = (options: ConformOptions): campaign.ConformOptions => {
     modes: mode,
     vendors,
     seed,
+    ...(sources === undefined ? {} : { sources }),
     ...(snapshot === undefined ? {} : { sources: portableSources }),
     ...(shard === undefined ? {} : { shard: { index: shard.index, of: shard.count } }),
     command: commandOf(options),

@@ -1,83 +1,47 @@
-/** `touchstone coverage`: which outcome classes of each integer form captures and a campaign reach, and which not. */
+/** `touchstone coverage`: what comes of every form with every subject, by chapter of the SDM, on one screen. */
 import { join } from 'node:path';
-import { modes, type Vendor } from '../../emulator/isa/modes.ts';
-import { captureSources } from '../../harness/captures/source.ts';
-import { integerForms } from '../../harness/coverage/integer-forms.ts';
-import { coverageJson, coverageText } from '../../harness/coverage/page.ts';
-import { type CoverageSummary, summarise } from '../../harness/coverage/summary.ts';
-import { CoverageTally } from '../../harness/coverage/tally.ts';
-import { DrawnExecution } from '../../harness/generate/states/drawn.ts';
-import { ExecutionDraw } from '../../harness/generate/states/executions.ts';
-import { createTouchstoneExecutor } from '../../harness/subjects/touchstone-executor.ts';
+import { type Mode, modes } from '../../emulator/isa/modes.ts';
+import { coverageJson, coverageTable } from '../../harness/report/coverage-text.ts';
+import { coveragePage } from '../../harness/report/page/coverage-page.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeWhole } from './capture-files.ts';
-import { committedCaptures, openCaptures } from './capture-folder.ts';
-import { type ExitCode, exitCodes } from './failure.ts';
+import { commandLine } from './command-line.ts';
+import { exitCodeOf, runCampaigns, tellDeaths } from './conform.ts';
+import type { ExecutorName } from './executor-names.ts';
+import type { ExitCode } from './failure.ts';
+import { prepareReportFolder } from './report-folder.ts';
+import type { SubjectName } from './subject-names.ts';
 
 export interface CoverageOptions {
-  /** The folder of captures; the committed one by default. */
-  readonly captures?: string;
-  readonly vendor: Vendor;
-  /** Drawn executions of each mode, which ours executes. */
-  readonly executions: number;
-  readonly seed: number;
+  readonly mode: readonly Mode[];
+  readonly subject?: readonly (SubjectName | ExecutorName)[];
+  /** Random executions of each mode. */
+  readonly execute?: number;
   readonly json?: string;
-  /** Folder of the snapshot. */
-  readonly snapshot?: string;
+  readonly report?: string;
+  readonly seed: number;
+  readonly workers?: number;
 }
 
+/** The committed corpus has a few cases of each form in each mode: enough to see who knows it. */
+const sources = ['corpus'];
+
 export const coverage = async (options: CoverageOptions, terminal: Terminal): Promise<ExitCode> => {
-  const captures = await ofCaptures(options);
-  const campaign = await ofDrawn(options, terminal);
-  const summary = summarise({ captures, campaign });
-  await terminal.write(coverageText(summary));
-  const { json, snapshot } = options;
-  if (json !== undefined) await writeWhole(json, coverageJson(summary));
-  if (snapshot !== undefined) await writeSnapshot(snapshot, options, summary);
-  return exitCodes.clean;
+  const { json, report, ...asked } = options;
+  if (report !== undefined) await prepareReportFolder(report);
+  const result = await runCampaigns({ ...asked, quick: true, sources }, terminal);
+  const run = { ...result.run, command: commandOf(options) };
+  await terminal.write(coverageTable(run, terminal.palette));
+  tellDeaths(result, terminal);
+  if (json !== undefined) await writeWhole(json, coverageJson(run));
+  if (report !== undefined) await writeWhole(join(report, 'coverage.html'), coveragePage(run, null));
+  return exitCodeOf(result);
 };
 
-/** Of the CPUs of one vendor all together. */
-const ofCaptures = async ({ captures, vendor }: CoverageOptions): Promise<CoverageTally> => {
-  const tally = new CoverageTally(vendor);
-  const { files } = await openCaptures(captures ?? committedCaptures());
-  const ofVendor = files.filter(({ head }) => head.cpu.vendor === vendor);
-  for (const { head, leftOut } of ofVendor)
-    for (const { form, reason } of leftOut) tally.refuse(head.mode, form, reason);
-  for (const source of captureSources(ofVendor)) {
-    const answers = await source.execute(source.executions);
-    for (const [k, execution] of source.executions.entries()) {
-      const answer = answers[k];
-      if (answer !== undefined) tally.add(execution, answer);
-    }
-  }
-  return tally;
-};
-
-const ofDrawn = async ({ vendor, executions, seed }: CoverageOptions, terminal: Terminal): Promise<CoverageTally> => {
-  const tally = new CoverageTally(vendor);
-  const ours = createTouchstoneExecutor(vendor === 'intel' ? 'intel' : 'amd-zen3');
-  const drawn = Array.from({ length: ours.batch }, () => new DrawnExecution());
-  for (const mode of modes) {
-    const draw = new ExecutionDraw({ mode, vendor, seed, label: 'coverage', forms: integerForms(mode, vendor) });
-    for (let done = 0; done < executions; done += drawn.length) {
-      for (const one of drawn) draw.draw(one);
-      const answers = await ours.execute(drawn);
-      for (const [k, one] of drawn.entries()) {
-        const answer = answers[k];
-        if (answer !== undefined) tally.add(one, answer, one.form);
-      }
-      terminal.progress(`${mode}-bit: ${done} of ${executions} drawn`);
-    }
-  }
-  return tally;
-};
-
-const writeSnapshot = async (
-  folder: string,
-  { executions, seed }: CoverageOptions,
-  summary: CoverageSummary,
-): Promise<void> => {
-  const command = `# npx touchstone coverage --executions ${executions} --seed ${seed} --snapshot reports`;
-  await writeWhole(join(folder, 'outcomes.snap'), `${command}\n\n${coverageText(summary)}`);
-};
+const commandOf = ({ mode, subject, execute, seed }: CoverageOptions): string =>
+  commandLine('coverage', [
+    ['--mode', mode.length === modes.length ? undefined : mode.join(',')],
+    ['--subject', subject?.join(',')],
+    ['--execute', execute === undefined ? undefined : String(execute)],
+    ['--seed', String(seed)],
+  ]);

@@ -3,10 +3,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { modes } from '../../emulator/isa/modes.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CaptureOptions } from './capture.ts';
-import type { CoverageOptions } from './coverage.ts';
 import type { ExitCode } from './failure.ts';
 import { helpTexts } from './help.ts';
 import * as read from './options.ts';
+import type { OutcomesOptions } from './outcomes.ts';
 
 type Run = (command: () => Promise<ExitCode>) => Promise<void>;
 
@@ -29,9 +29,9 @@ export const declareCapture = (program: Command, terminal: Terminal, run: Run): 
     .action((options: CaptureOptions) => run(async () => (await import('./capture.ts')).capture(options, terminal)));
 };
 
-export const declareCoverage = (program: Command, terminal: Terminal, run: Run): void => {
+export const declareOutcomes = (program: Command, terminal: Terminal, run: Run): void => {
   program
-    .command('coverage')
+    .command('outcomes')
     .description('which outcomes of each integer form captures and drawn executions reach, and which none does')
     .addOption(capturesOption())
     .addOption(new Option('--vendor <vendor>', 'whose CPU: intel or amd').argParser(read.readVendor).default('intel'))
@@ -41,8 +41,8 @@ export const declareCoverage = (program: Command, terminal: Terminal, run: Run):
     .addOption(new Option('--seed <number>', 'what they are drawn from').argParser(read.readSeed).default(1))
     .addOption(new Option('--json <file>', 'also write the page as JSON'))
     .addOption(new Option('--snapshot <folder>', 'also write the page as a snapshot there'))
-    .addHelpText('after', helpTexts.coverage)
-    .action((options: CoverageOptions) => run(async () => (await import('./coverage.ts')).coverage(options, terminal)));
+    .addHelpText('after', helpTexts.outcomes)
+    .action((options: OutcomesOptions) => run(async () => (await import('./outcomes.ts')).outcomes(options, terminal)));
 };
 
 const readCount = (text: string): number => {

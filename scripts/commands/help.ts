@@ -42,6 +42,14 @@ export const helpTexts = {
     ],
     [clean, mismatches, usage, oracle, interrupted],
   ),
+  walk: after(
+    [
+      'touchstone walk                                  no prefix, 64-bit, against iced',
+      'touchstone walk --prefix each --shard 1/2        half of all one-prefix spaces',
+      'touchstone walk --prefix evex --subject iced     EVEX by its fields',
+    ],
+    [clean, mismatches, usage, oracle, interrupted],
+  ),
   replay: after(
     [
       'touchstone replay 1f6c0a3b',
@@ -63,7 +71,11 @@ export const helpTexts = {
     [clean, mismatches, usage, oracle],
   ),
   coverage: after(
-    ['touchstone coverage', 'touchstone coverage --executions 1000000 --json coverage.json'],
+    ['touchstone coverage', 'touchstone coverage --mode 64 --subject iced,cpu --report out'],
+    [clean, mismatches, usage, oracle, interrupted],
+  ),
+  outcomes: after(
+    ['touchstone outcomes', 'touchstone outcomes --executions 1000000 --json outcomes.json'],
     [writes, usage],
   ),
   decode: after(

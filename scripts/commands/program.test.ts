@@ -161,7 +161,7 @@ describe('explain', () => {
   });
 
   it("calls what ours does not know yet nobody's agreement", async () => {
-    const { exitCode, out } = await run(['explain', '62 f4 7c 08 01 c1', '--subject', 'iced']);
+    const { exitCode, out } = await run(['explain', 'c4 e2 79 48 c0', '--subject', 'iced']);
     expect(out).toContain('ours does not know this area yet');
     expect(exitCode).toBe(exitCodes.clean);
   });

@@ -3,7 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { modes } from '../../emulator/isa/modes.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConformOptions } from './conform.ts';
-import { declareCapture, declareCoverage } from './declare-executions.ts';
+import type { CoverageOptions } from './coverage.ts';
+import { declareCapture, declareOutcomes } from './declare-executions.ts';
 import type { DecodeOptions } from './decode.ts';
 import { executorNames } from './executor-names.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -13,6 +14,7 @@ import { helpTexts } from './help.ts';
 import * as read from './options.ts';
 import type { ReplayOptions } from './replay.ts';
 import { subjectNames } from './subject-names.ts';
+import type { WalkOptions } from './walk.ts';
 
 /** Never throws: whatever happens is a message and an exit code. */
 export const runCommandLine = async (args: readonly string[], terminal: Terminal): Promise<ExitCode> => {
@@ -81,12 +83,14 @@ const declareProgram = (terminal: Terminal, outcome: Outcome, writeOut: (text: s
   };
   declareConform(program, terminal, run);
   declareFuzz(program, terminal, run);
+  declareWalk(program, terminal, run);
   declareReplay(program, terminal, run);
   declareExplain(program, terminal, run);
   declareDecode(program, terminal, run);
   declareSubject(program, terminal, run);
   declareCapture(program, terminal, run);
   declareCoverage(program, terminal, run);
+  declareOutcomes(program, terminal, run);
   declareDoctor(program, terminal, run);
   return program.option('-V, --version', 'print the version');
 };
@@ -136,6 +140,23 @@ const declareConform = (program: Command, terminal: Terminal, run: Run): void =>
     .action((options: ConformOptions) => run(async () => (await import('./conform.ts')).conform(options, terminal)));
 };
 
+const declareCoverage = (program: Command, terminal: Terminal, run: Run): void => {
+  program
+    .command('coverage')
+    .description(
+      'what comes of every form with every subject, by chapter of the manual; conform --report has a page of it',
+    )
+    .addOption(modesOption())
+    .addOption(allSubjectsOption())
+    .addOption(new Option('--execute <count>', 'random executions of each mode; 0 for none').argParser(read.readCount))
+    .addOption(new Option('--json <file>', 'also write the counts, and forms that are open, as JSON'))
+    .addOption(new Option('--report <folder>', 'also write the page coverage.html to this folder'))
+    .addOption(seedOption().default(1))
+    .addOption(workersOption())
+    .addHelpText('after', helpTexts.coverage)
+    .action((options: CoverageOptions) => run(async () => (await import('./coverage.ts')).coverage(options, terminal)));
+};
+
 const declareFuzz = (program: Command, terminal: Terminal, run: Run): void => {
   program
     .command('fuzz')
@@ -153,6 +174,27 @@ const declareFuzz = (program: Command, terminal: Terminal, run: Run): void => {
     .addOption(workersOption())
     .addHelpText('after', helpTexts.fuzz)
     .action((options: FuzzOptions) => run(async () => (await import('./fuzz.ts')).fuzz(options, terminal)));
+};
+
+const declareWalk = (program: Command, terminal: Terminal, run: Run): void => {
+  program
+    .command('walk')
+    .description(
+      'walk the encoding space by observed lengths: every opcode and addressing form, no immediate counted through',
+    )
+    .addOption(modeOption().default(64))
+    .addOption(vendorOption().default('intel'))
+    .option(
+      '--prefix <space>',
+      'what stands before: none, prefix bytes in hex, vex2, vex3, xop, evex; each for every single prefix, vector for VEX and its kin; may be repeated',
+      read.collectFiles,
+    )
+    .addOption(subjectsOption())
+    .addOption(new Option('--shard <i/n>', 'the i-th of n equal parts, to share the walk').argParser(read.readShard))
+    .addOption(new Option('--report <folder>', 'findings and the place to go on from are kept here').default('out'))
+    .option('--snapshot <folder>', 'write the counts as a snapshot to this folder')
+    .addHelpText('after', helpTexts.walk)
+    .action((options: WalkOptions) => run(async () => (await import('./walk.ts')).walkCommand(options, terminal)));
 };
 
 const declareReplay = (program: Command, terminal: Terminal, run: Run): void => {

@@ -63,7 +63,16 @@ const generalNames = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi'].co
   Array.from({ length: 8 }, (_, k) => `r${k + 8}`),
 );
 const segmentNames = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
-const compared = [...generalNames, ...segmentNames, ...segmentNames.map((name) => `${name}base`), 'mxcsr'];
+const numbered = (name: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, k) => `${name}${k}`);
+const vectorNames = numbered('zmm', 32);
+const maskNames = numbered('k', 8);
+const stackNames = numbered('st', 8);
+const x87Names = { control: 'fcw', status: 'fsw', tag: 'ftw' } as const;
+const compared = [
+  ...[...generalNames, ...segmentNames, ...segmentNames.map((name) => `${name}base`), 'mxcsr'],
+  ...[...vectorNames, ...maskNames, ...stackNames, ...Object.values(x87Names)],
+];
 
 const registersOf = (machine: Machine): ReadonlyMap<string, bigint> =>
   new Map(compared.map((name) => [name, machine.get(name)]));
@@ -83,8 +92,37 @@ const changesOf = (machine: Machine, before: ReadonlyMap<string, bigint>): Execu
     rflags: hexNumber(machine.get('rflags')),
     gpr: Object.fromEntries(entries(generalNames)),
     ...(segments.length === 0 ? {} : { segments: Object.fromEntries(segments) }),
+    ...vectorChanges(machine, hasChanged),
   };
 };
+
+/** Of vector, mask and x87 registers: groups in which nothing has changed are absent. */
+const vectorChanges = (machine: Machine, hasChanged: (name: string) => boolean): ExecuteReply => {
+  const vectors = vectorNames.filter(hasChanged).map((name) => [name.slice(3), vectorHex(machine.get(name))] as const);
+  const masks = maskNames.filter(hasChanged).map((name) => [name, hexNumber(machine.get(name))] as const);
+  const x87 = Object.entries(x87Names)
+    .filter(([, name]) => hasChanged(name))
+    .map(([field, name]) => [field, hexNumber(machine.get(name))] as const);
+  // The list has a place for each register, so it is there whole.
+  const st = stackNames.some(hasChanged) ? { st: stackNames.map((name) => bytesHex(machine.get(name), 10)) } : {};
+  return {
+    ...(vectors.length === 0 ? {} : { vector: Object.fromEntries(vectors) }),
+    ...(masks.length === 0 ? {} : { mask: Object.fromEntries(masks) }),
+    ...(hasChanged('mxcsr') ? { mxcsr: hexNumber(machine.get('mxcsr')) } : {}),
+    ...(x87.length === 0 && stackNames.every((name) => !hasChanged(name))
+      ? {}
+      : { x87: { ...Object.fromEntries(x87), ...st } }),
+  };
+};
+
+/** 16, 32 or 64 bytes: what is above them is 0. */
+const vectorHex = (value: bigint): string =>
+  bytesHex(value, value >> 256n !== 0n ? 64 : value >> 128n !== 0n ? 32 : 16);
+
+const bytesHex = (value: bigint, bytes: number): string =>
+  Buffer.from(value.toString(16).padStart(2 * bytes, '0'), 'hex')
+    .reverse()
+    .toString('hex');
 
 /** Consecutive bytes together, by address. */
 const runsOf = (written: ReadonlyMap<bigint, number>): Json => {

@@ -47,7 +47,13 @@ describe('decode', () => {
       ],
       text: expect.stringContaining('mov'),
       flags: { read: '', written: '', cleared: '', set: '', undefined: '' },
+      cpuid: [],
     });
+  });
+
+  it('lists the CPUID features that the instruction wants', () => {
+    const { cpuid } = ask({ id: 1, op: 'decode', mode: 64, bytes: '62f17c0858c1' });
+    expect(cpuid).toEqual(['AVX512F', 'AVX512VL']);
   });
 
   it('counts branch targets from where the instruction stands', () => {
@@ -63,9 +69,17 @@ describe('decode', () => {
   it.each([
     ['06', { status: 'invalid', reason: 'mode' }],
     ['0f', { status: 'truncated' }],
-    ['62f47c0801c1', { status: 'unsupported' }],
+    ['c4e27948c0', { status: 'unsupported' }],
+    ['d518', { status: 'truncated' }],
   ])('answers %s with %j', (bytes, answer) => {
     expect(ask({ id: 'a', op: 'decode', mode: 64, bytes })).toEqual({ id: 'a', ...answer });
+  });
+
+  it.each([
+    ['62f47c0801c1', 'add', 6],
+    ['d51001c8', 'add', 4],
+  ])('takes %s for APX, which it would be to no other CPU', (bytes, mnemonic, length) => {
+    expect(ask({ id: 'a', op: 'decode', mode: 64, bytes })).toMatchObject({ status: 'valid', mnemonic, length });
   });
 
   it('ignores fields it does not know, and bytes behind the instruction', () => {
@@ -114,8 +128,23 @@ describe('execute', () => {
     });
   });
 
+  it('takes vector registers, and tells those that have changed', () => {
+    const vector = { 0: '000000000000f03f00000000000000ff', 1: '0000000000000840' };
+    expect(execute(64, 'f20f5ec1', { rip: '0x1000', vector, mxcsr: '0x1f80' })).toMatchObject({
+      status: 'executed',
+      state: { rip: '0x1004', vector: { 0: '555555555555d53f00000000000000ff' }, mxcsr: '0x1fa0' },
+    });
+  });
+
+  it('tells what has changed of the x87', () => {
+    const x87 = { control: '0x0', tag: '0x0' };
+    expect(execute(64, 'dbe3', { rip: '0x1000', x87 })).toMatchObject({
+      state: { x87: { control: '0x37f', tag: '0xffff' } },
+    });
+  });
+
   it('says unsupported of what is not emulated', () => {
-    expect(execute(64, '0f58c1', { rip: '0x1000' })).toEqual({ id: 2, status: 'unsupported' });
+    expect(execute(64, 'd8c1', { rip: '0x1000' })).toEqual({ id: 2, status: 'unsupported' });
   });
 
   it.each([

@@ -1,9 +1,10 @@
 /** One request of the subject protocol, version 1, to one answer. It refuses to know where requests come from. */
-import { decode } from '../../emulator/decode/decode.ts';
+import { type Decoding, decode } from '../../emulator/decode/decode.ts';
 import { format } from '../../emulator/format/format.ts';
 import { forms } from '../../emulator/isa/forms.ts';
 import type { Instruction } from '../../emulator/isa/instruction.ts';
-import { modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { isFeature } from '../../emulator/isa/needs.ts';
 import { roundingOf } from '../../emulator/operand/decorations.ts';
 import { flagsOf } from '../../emulator/operand/flags.ts';
 import type { MemoryOperand, Operand } from '../../emulator/operand/operand.ts';
@@ -96,7 +97,7 @@ const answerDecode = (request: Request): Reply | string => {
   if (address === null) return '"ip" must be a hex string with 0x, of at most 64 bits';
   const bytes = bytesOf(request['bytes']);
   if (bytes === null) return `"bytes" must be a hex string of 1 to ${longestBytes} bytes`;
-  const decoding = decode(bytes, mode, { vendor });
+  const decoding = decodeAll(bytes, mode, vendor);
   switch (decoding.status) {
     case 'valid':
       return describe(decoding.instruction, address);
@@ -106,6 +107,14 @@ const answerDecode = (request: Request): Reply | string => {
     case 'unsupported':
       return { status: decoding.status };
   }
+};
+
+/** Bytes that mean nothing to CPUs without APX are taken for what they are to those with it. */
+const decodeAll = (bytes: Uint8Array, mode: Mode, vendor: Vendor): Decoding => {
+  const plain = decode(bytes, mode, { vendor });
+  if (plain.status !== 'invalid' || mode !== 64) return plain;
+  const extended = decode(bytes, mode, { vendor, options: ['APX'] });
+  return extended.status === 'valid' || extended.status === 'truncated' ? extended : plain;
 };
 
 const vendorOf = (value: unknown): Vendor | null =>
@@ -123,16 +132,18 @@ const bytesOf = (value: unknown): Uint8Array | null =>
 
 const describe = (instruction: Instruction, address: bigint): Reply => {
   const end = address + BigInt(instruction.lengthBytes);
+  const form = forms[instruction.form];
   const rounding = roundingOf(instruction);
   const { read, written, cleared, set, undefined: open } = flagsOf(instruction);
   return {
     status: 'valid',
     length: instruction.lengthBytes,
-    mnemonic: forms[instruction.form]?.mnemonic.toLowerCase() ?? '',
+    mnemonic: form?.mnemonic.toLowerCase() ?? '',
     operands: operandsOf(instruction, address).map((operand) => describeOperand(operand, end)),
     ...(rounding === null ? {} : { rounding }),
     text: format(instruction, 'intel', address),
     flags: { read, written, cleared, set, undefined: open },
+    ...(form === undefined ? {} : { cpuid: [...form.needs].filter(isFeature).sort() }),
   };
 };
 

@@ -41,7 +41,13 @@ export const reasonText = (reason: Reason, mode: Mode): string => {
     case 'vvvv':
       return 'vvvv of VEX must be 1111b where the instruction has no register there';
     case 'prefix-before-vex':
-      return '66, F2, F3, LOCK or REX stands before VEX';
+      return '66, F2, F3, LOCK or REX stands before VEX, or REX before REX2';
+    case 'rex2':
+      return 'REX2 does not stand before this opcode';
+    case 'new-destination':
+      return 'ND of EVEX has a value that the instruction does not take';
+    case 'flags-suppressed':
+      return 'NF of EVEX has a value that the instruction does not take';
     case 'register':
       return 'a register is named which does not exist';
     case 'lock-not-allowed':

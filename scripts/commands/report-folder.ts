@@ -8,6 +8,7 @@ import { bugLists } from '../../harness/report/bug-list.ts';
 import { findingText } from '../../harness/report/finding-json.ts';
 import { htmlText } from '../../harness/report/html.ts';
 import { junitText } from '../../harness/report/junit.ts';
+import { coveragePage } from '../../harness/report/page/coverage-page.ts';
 import type { RunReport } from '../../harness/report/run.ts';
 import { runText } from '../../harness/report/run-json.ts';
 import { snapshotFiles } from '../../harness/report/snapshot.ts';
@@ -39,6 +40,7 @@ const makeFolder = async (folder: string): Promise<void> => {
 export const writeReports = async (folder: string, run: RunReport): Promise<readonly string[]> => {
   const files: readonly (readonly [name: string, text: string])[] = [
     ['index.html', htmlText(run, anatomyOf)],
+    ...(run.chapters === undefined ? [] : [['coverage.html', coveragePage(run, 'index.html')] as const]),
     ['junit.xml', junitText(run)],
     ['run.json', runText(run)],
     ...run.findings.map((finding) => [findingPath(finding), findingText(finding)] as const),

@@ -9,7 +9,7 @@ import { endOf, SetupFailure, say, secondsSince } from './say.mjs';
 
 export const toolsFor = {
   conform: ['nasm', 'objdump', 'gcc', 'unicorn', 'llvm', 'zydis'],
-  test: ['nasm', 'objdump', 'gcc', 'unicorn', 'llvm', 'zydis', 'chromium'],
+  test: ['nasm', 'objdump', 'gcc', 'unicorn', 'llvm', 'zydis', 'llvm-mc', 'chromium'],
 };
 
 export const installTools = (purpose) => {
@@ -64,6 +64,13 @@ const tools = {
     apt: ['libzydis-dev', 'gcc', 'libc6-dev'],
     dnf: ['zydis-devel', 'gcc'],
     brew: 'zydis',
+  },
+  // It alone knows APX.
+  'llvm-mc': {
+    isHere: () => findProgram(['llvm-mc-19', 'llvm-mc']) !== null,
+    apt: 'llvm-19',
+    dnf: 'llvm',
+    brew: 'llvm',
   },
   chromium: { isHere: () => findChromium() !== null, apt: 'chromium', dnf: 'chromium', cask: 'google-chrome' },
 };

@@ -53,7 +53,7 @@ const isFar = ({ operands }: Form): boolean =>
 
 const classify = (form: Form): Transfer => {
   if (!chapter.has(`${form.opcodeText} ${form.syntax}`)) return leavesBySystem(form) ? 'system' : 'none';
-  if (form.needs.has('RTM') || form.needs.has('TSXLDTRK')) return 'transaction';
+  if (form.needs.has('RTM') || form.needs.has('HLE|RTM') || form.needs.has('TSXLDTRK')) return 'transaction';
   if (interrupts.has(form.flags)) return 'interrupt';
   if (interruptReturns.has(form.flags)) return 'interrupt return';
   if (isFar(form)) return pushes(form) ? 'far call' : 'far jump';

@@ -1,5 +1,6 @@
 /** What an instruction asks of the machine as a whole is defined: systems, devices and descriptors are not followed. */
 import type { InspectedSegment } from '../../semantics/cpu.ts';
+import type { FloatOrder } from '../../semantics/vector-state.ts';
 import { ShadowMemory } from './shadow-memory.ts';
 import { defined, type Shadowed, type ShadowedTruth } from './shadow-values.ts';
 
@@ -98,6 +99,16 @@ export abstract class ShadowSystem extends ShadowMemory {
     return defined(0n);
   }
   writeLane(): void {}
+  calculate(): Shadowed {
+    return defined(0n);
+  }
+  orderOf(): FloatOrder<ShadowedTruth> {
+    const never = { truth: false, isDefined: true };
+    return { isLess: never, isEqual: never, isUnordered: never };
+  }
+  convert(): Shadowed {
+    return defined(0n);
+  }
   unitControl(): Shadowed {
     return defined(0n);
   }

@@ -193,11 +193,13 @@ export abstract class PrivilegedEvaluator
     return into;
   }
 
-  /** XCR0 has x87 state always, and AVX state with SSE state only (SDM 1 13.3). */
+  /** XCR0 has x87 state always, AVX state with SSE state only, and AVX-512 state whole and with AVX state only (SDM 1 13.3). */
   setExtendedControl(number: Word, { lo, hi }: Word): void {
     this.#requireOwner();
     if ((this.state.control[4].lo & Cr4.OSXSAVE) === 0) this.stop.fault(Vector.UD, 0);
-    const isAllowed = (lo & 1) === 1 && (lo & 4) <= (lo & 2) * 2 && (lo & ~7) === 0 && hi === 0;
+    const hasAvx512 = (lo & 0xe0) !== 0;
+    const isWhole = !hasAvx512 || (lo & 0xe6) === 0xe6;
+    const isAllowed = (lo & 1) === 1 && (lo & 4) <= (lo & 2) * 2 && isWhole && (lo & ~0xe7) === 0 && hi === 0;
     if (unsignedOf(32, number) !== 0 || !isAllowed) this.stop.fault(Vector.GP, 0);
     this.atEnd(() => {
       this.state.extendedControl.lo = lo;

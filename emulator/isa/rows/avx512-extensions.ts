@@ -168,10 +168,10 @@ export const avx512Extensions = [
   // Intersections (VP2INTERSECT)
   ['EVEX.128.F2.0F38.W0 68 /r',     'VP2INTERSECTD k+1, xmm:vvvv, xmm/m128/m32bcst',                 'w r r',   '',      'none', 'AVX512VL AVX512_VP2INTERSECT'],
   ['EVEX.256.F2.0F38.W0 68 /r',     'VP2INTERSECTD k+1, ymm:vvvv, ymm/m256/m32bcst',                 'w r r',   '',      'none', 'AVX512VL AVX512_VP2INTERSECT'],
-  ['EVEX.512.F2.0F38.W0 68 /r',     'VP2INTERSECTD k+1, zmm:vvvv, zmm/m512/m32bcst',                 'w r r',   '',      'none', 'AVX512_VP2INTERSECT'],
+  ['EVEX.512.F2.0F38.W0 68 /r',     'VP2INTERSECTD k+1, zmm:vvvv, zmm/m512/m32bcst',                 'w r r',   '',      'none', 'AVX512F AVX512_VP2INTERSECT'],
   ['EVEX.128.F2.0F38.W1 68 /r',     'VP2INTERSECTQ k+1, xmm:vvvv, xmm/m128/m64bcst',                 'w r r',   '',      'none', 'AVX512VL AVX512_VP2INTERSECT'],
   ['EVEX.256.F2.0F38.W1 68 /r',     'VP2INTERSECTQ k+1, ymm:vvvv, ymm/m256/m64bcst',                 'w r r',   '',      'none', 'AVX512VL AVX512_VP2INTERSECT'],
-  ['EVEX.512.F2.0F38.W1 68 /r',     'VP2INTERSECTQ k+1, zmm:vvvv, zmm/m512/m64bcst',                 'w r r',   '',      'none', 'AVX512_VP2INTERSECT'],
+  ['EVEX.512.F2.0F38.W1 68 /r',     'VP2INTERSECTQ k+1, zmm:vvvv, zmm/m512/m64bcst',                 'w r r',   '',      'none', 'AVX512F AVX512_VP2INTERSECT'],
 
   // Brain floating point (BF16)
   ['EVEX.128.F2.0F38.W0 72 /r',     'VCVTNE2PS2BF16 xmm{k}{z}, xmm:vvvv, xmm/m128/m32bcst',          'w r r',   '',      'none', 'AVX512VL AVX512_BF16'],

@@ -199,7 +199,7 @@ export const controlTransfer = [
   ['o16 C7 F8 cw',     'XBEGIN rel16',      'r',    'cw EAX',          'none',               'RTM FULL-TARGET'],
   ['o32 C7 F8 cd',     'XBEGIN rel32',      'r',    'cw EAX',          'none',               'RTM FULL-TARGET'],
   ['NP 0F 01 D5',      'XEND',              '',     '',                'none',               'RTM'],
-  ['NP 0F 01 D6',      'XTEST',             '',     '',                'test-z',             'RTM'],
+  ['NP 0F 01 D6',      'XTEST',             '',     '',                'test-z',             'HLE|RTM'],
   ['F2 0F 01 E8',      'XSUSLDTRK',         '',     '',                'none',               'TSXLDTRK'],
   ['F2 0F 01 E9',      'XRESLDTRK',         '',     '',                'none',               'TSXLDTRK'],
 ] as const satisfies readonly Row[];

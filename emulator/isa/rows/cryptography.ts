@@ -31,8 +31,8 @@ export const cryptography = [
   ['F3 0F 38 DD /r',    'AESDEC128KL xmm, m384',                'rw r',   '',                                                                       'zero-only',    'AESKLE'],
   ['F3 0F 38 DE /r',    'AESENC256KL xmm, m512',                'rw r',   '',                                                                       'zero-only',    'AESKLE'],
   ['F3 0F 38 DF /r',    'AESDEC256KL xmm, m512',                'rw r',   '',                                                                       'zero-only',    'AESKLE'],
-  ['F3 0F 38 D8 /0',    'AESENCWIDE128KL m384',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'WIDE_KL'],
-  ['F3 0F 38 D8 /1',    'AESDECWIDE128KL m384',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'WIDE_KL'],
-  ['F3 0F 38 D8 /2',    'AESENCWIDE256KL m512',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'WIDE_KL'],
-  ['F3 0F 38 D8 /3',    'AESDECWIDE256KL m512',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'WIDE_KL'],
+  ['F3 0F 38 D8 /0',    'AESENCWIDE128KL m384',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'AESKLE WIDE_KL'],
+  ['F3 0F 38 D8 /1',    'AESDECWIDE128KL m384',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'AESKLE WIDE_KL'],
+  ['F3 0F 38 D8 /2',    'AESENCWIDE256KL m512',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'AESKLE WIDE_KL'],
+  ['F3 0F 38 D8 /3',    'AESDECWIDE256KL m512',                 'r',      'rw XMM0, rw XMM1, rw XMM2, rw XMM3, rw XMM4, rw XMM5, rw XMM6, rw XMM7', 'zero-only',    'AESKLE WIDE_KL'],
 ] as const satisfies readonly Row[];

@@ -124,7 +124,7 @@ export const system = [
   // SGX, SMX, configuration
   ['NP 0F 01 CF',            'ENCLS',             '',      'rcw EAX, rcw EBX, rcw ECX, rcw EDX',            'status',                'SGX CPL0'],
   ['NP 0F 01 D7',            'ENCLU',             '',      'rcw EAX, rcw EBX, rcw ECX, rcw EDX',            'status',                'SGX'],
-  ['NP 0F 01 C0',            'ENCLV',             '',      'rcw EAX, rcw EBX, rcw ECX, rcw EDX',            'status',                'SGX CPL0'],
+  ['NP 0F 01 C0',            'ENCLV',             '',      'rcw EAX, rcw EBX, rcw ECX, rcw EDX',            'status',                'OSS CPL0'],
   ['NP 0F 01 C5',            'PCONFIG',           '',      'rw EAX, rcw EBX, rcw ECX, rcw EDX',             'zero-only',             'PCONFIG CPL0'],
   ['NP 0F 01 C7',            'PBNDKB',            '',      'w EAX, r RBX, r RCX, r m0@RBX, w m0@RCX',       'zero-only',             'ONLY64 PBNDKB CPL0'],
   ['NP 0F 37',               'GETSEC',            '',      'rw EAX, r EBX',                                 'none',                  'SMX'],

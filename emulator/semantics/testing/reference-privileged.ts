@@ -2,7 +2,7 @@
 
 import { Vector } from '../cpu.ts';
 import type { Privileged } from '../privileged.ts';
-import type { VectorState } from '../vector-state.ts';
+import type { FloatOrder, VectorState } from '../vector-state.ts';
 import { ReferenceOperands } from './reference-operands.ts';
 
 export const outside = (what: string): never => {
@@ -93,6 +93,18 @@ export class ReferencePrivileged
   }
 
   writeLane(): void {}
+
+  calculate(): bigint {
+    return 0n;
+  }
+
+  orderOf(): FloatOrder<boolean> {
+    return { isLess: false, isEqual: false, isUnordered: false };
+  }
+
+  convert(): bigint {
+    return 0n;
+  }
 
   unitControl(): bigint {
     return 0n;

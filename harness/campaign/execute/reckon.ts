@@ -1,9 +1,11 @@
 /** Adds slices of executions up to a report: sums and sorted sets, which do not depend on the order of the slices. */
-import type { Mode } from '../../../emulator/isa/modes.ts';
-import { modes } from '../../../emulator/isa/modes.ts';
+import { type Mode, modes, type Vendor } from '../../../emulator/isa/modes.ts';
+import { integerForms } from '../../coverage/integer-forms.ts';
+import { formName } from '../../coverage/tally.ts';
 import type { ExecutionFinding } from '../../mismatch.ts';
 import type { RunReport, StaleRow } from '../../report/run.ts';
-import { talliesOf } from '../reckon.ts';
+import { chaptersOf } from '../chapter-forms.ts';
+import { formStatesOf, talliesOf } from '../reckon.ts';
 import { firedKey } from '../sift.ts';
 import type { ExecutionConformOptions } from './conform.ts';
 import type { ExecutionAbout } from './crew.ts';
@@ -35,11 +37,17 @@ export const executionReport = (reckoning: ExecutionReckoning): RunReport => {
     tallies,
     coverage: [],
     outcomes: options.modes.map((mode) => outcomeCoverage(mode, about.vendor, results)),
+    chapters: chaptersOf({ goals: goalsOf(about.vendor) }, options.modes),
+    formStates: formStatesOf(results),
     findings,
     stale: sparesStale === null ? staleRows(about, options.modes, results) : [],
     ...(isAborted ? { interrupted: 'aborted before its end; what was found so far is kept' } : {}),
   };
 };
+
+/** What execution is compared of. */
+const goalsOf = (vendor: Vendor) =>
+  modes.map((mode) => ({ mode, forms: integerForms(mode, vendor).map((form) => ({ form: formName(form) })) }));
 
 const corporaOf = ({ sources }: ExecutionAbout, results: readonly ExecutionSliceResult[]) =>
   sources.flatMap(({ name, version, portable }) => {

@@ -11,6 +11,7 @@ import {
 } from '../../bucket/execution.ts';
 import { identify, prefixBits } from '../../bucket/identity.ts';
 import type { ExecutionMismatch } from '../../mismatch.ts';
+import type { FormState } from '../../report/form-state.ts';
 import { type AskExecutions, shrinkExecution } from '../../shrink/state-search.ts';
 import { GrowingDraft, knownKey } from '../draft.ts';
 import { firedKey } from '../sift.ts';
@@ -44,11 +45,15 @@ export class ExecutionSift {
   }
 
   /** Counts what is explained, or of a cause that was met before; else shrinks it, and goes on with what slipped. */
-  async file(examined: Examined): Promise<void> {
+  async file(examined: Examined): Promise<FormState> {
     const draft = this.#placeOf(examined) ?? (await this.#shrinkAll(examined.mismatch));
-    if (draft.known === null) this.unexplained++;
-    else this.explained++;
     draft.add(examined.mismatch);
+    if (draft.known === null) {
+      this.unexplained++;
+      return 'unexplained';
+    }
+    this.explained++;
+    return 'explained';
   }
 
   #placeOf({ mismatch, row }: Examined): GrowingDraft<ExecutionMismatch> | null {

@@ -3,10 +3,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { areSameExecutions, isEitherSilent } from '../../compare/execution.ts';
 import type { Execution, ExecutionAnswer } from '../../execution.ts';
 import { ExecutionKnownRows } from '../../known/execution-match.ts';
+import { type FormState, type FormStateMap, noteState } from '../../report/form-state.ts';
 import type { Unavailable } from '../../subject.ts';
 import type { SliceCount } from '../slice.ts';
 import type { Watch } from '../trade.ts';
 import { answersOf, askAgain, type Examination, examine, examineAgain } from './examine.ts';
+import { FormNames } from './form-names.ts';
 import { Outcomes } from './outcomes.ts';
 import { type ExecutionDraft, plainExecution } from './plain.ts';
 import type { Case, ExecutionSetup, ExecutionSlice, ExecutionSource, Oracle } from './setup.ts';
@@ -148,6 +150,7 @@ const absentCount = (subject: string, cases: number): SliceCount => ({
   unsupported: 0,
   unavailable: cases,
   forms: [],
+  states: new Map(),
 });
 
 /** Every question asked again is waited for, so that a few are asked in one. */
@@ -164,6 +167,8 @@ class Lane {
   readonly #examination: Examination;
   readonly #bench: ExecutionBench;
   readonly #count = { cases: 0, agreed: 0, unsupported: 0 };
+  readonly #states: FormStateMap = new Map();
+  readonly #names: FormNames;
   /** To be asked about again: copies, since their batches are drawn anew. */
   #differing: Execution[] = [];
 
@@ -171,6 +176,7 @@ class Lane {
     const { setup, known } = bench;
     this.oracle = oracle;
     this.#bench = bench;
+    this.#names = new FormNames(setup.vendor);
     this.#examination = { vendor: setup.vendor, oracle, known };
     this.sift = new ExecutionSift({
       ask: askAgain(setup.ours, this.#examination),
@@ -193,6 +199,7 @@ class Lane {
       if (isEitherSilent(our, their)) this.#count.unsupported++;
       else if (areSameExecutions(our, their) || examine(this.#examination, execution, our, their) === null) {
         this.#count.agreed++;
+        this.#note(execution, 'agreed');
         if (this.oracle.isSilicon) outcomes.add(execution, our);
       } else this.#differing.push(plainExecution(execution));
     }
@@ -204,20 +211,36 @@ class Lane {
     const differing = this.#differing;
     this.#differing = [];
     const examined = await examineAgain(this.#bench.setup.ours, this.#examination, differing);
-    for (const one of examined) {
+    for (const [k, one] of examined.entries()) {
       if (one === 'silent') this.#count.unsupported++;
-      else if (one !== null) await this.sift.file(one);
+      else if (one !== null) this.#note(one.mismatch.execution, await this.sift.file(one));
       else {
         this.#count.agreed++;
+        this.#note(differing[k], 'agreed');
         this.withdrawn++;
       }
     }
+  }
+
+  #note(execution: Execution | undefined, state: FormState): void {
+    const name = execution === undefined ? undefined : this.#names.of(execution);
+    if (name !== undefined) noteState(this.#states, name, state);
   }
 
   count(): SliceCount {
     const { cases, agreed, unsupported } = this.#count;
     const { explained, unexplained } = this.sift;
     const subject = this.oracle.executor.name;
-    return { subject, cases, agreed, explained, unexplained, unsupported, unavailable: 0, forms: [] };
+    return {
+      subject,
+      cases,
+      agreed,
+      explained,
+      unexplained,
+      unsupported,
+      unavailable: 0,
+      forms: [],
+      states: this.#states,
+    };
   }
 }

@@ -49,6 +49,7 @@ const ranks = [
   'flags',
   'registers',
   'memory',
+  'CPUID features',
   'text',
 ];
 
@@ -83,6 +84,7 @@ const tellDecoded = (answer: Decoded, told: Map<string, string>): void => {
   }
   if (answer.registersUsed !== undefined) told.set('registers used', answer.registersUsed);
   if (answer.memoryUsed !== undefined) told.set('memory used', answer.memoryUsed);
+  if (answer.cpuidFeatures !== undefined) told.set('CPUID features', answer.cpuidFeatures || none);
   for (const syntax of ['intel', 'nasm', 'gas'] as const) {
     const text = answer.text?.[syntax];
     if (text !== undefined) told.set(`text ${syntax}`, text);

@@ -1,5 +1,6 @@
 /** The run at a glance: the outcome in a sentence, the table per mode and subject, form coverage, what is missing, versions. */
 import type { Mode } from '../../../emulator/isa/modes.ts';
+import type { AreaCounts } from '../area.ts';
 import { countText, shareText } from '../hex.ts';
 import type { Coverage, RunReport, Tally } from '../run.ts';
 import { coverageInOrder, talliesInOrder } from '../run-json.ts';
@@ -68,12 +69,16 @@ const tallyRow = (tally: Tally): Markup => {
   return html`<tr><th scope="row">${tally.subject}</th><td class="number">${countText(tally.cases)}</td><td class="number narrow-off">${countText(tally.agreed)}</td><td class="number${tally.explained > 0 ? ' is-explained' : ''}">${countText(tally.explained)}</td><td class="number${tally.unexplained > 0 ? ' is-unexplained' : ' is-zero'}">${countText(tally.unexplained)}</td><td class="number wide">${countText(tally.unsupported)}</td><td class="number wide">${countText(tally.unavailable)}</td><td class="wide">${barMarkup(tally, compared)} <span class="share">${shareText(tally.agreed, compared)}</span></td></tr>`;
 };
 
+/** Forms of an area; the ground is those that nobody compared. */
+export const areaBar = (area: AreaCounts): Markup => barMarkup(area, area.forms);
+
 /** A share that is not zero is at least a pixel or two wide: what is rare must not vanish. */
-const barMarkup = (tally: Tally, compared: number): Markup => {
+const barMarkup = (tally: Pick<Tally, 'agreed' | 'explained' | 'unexplained'>, compared: number): Markup => {
   const width = (part: number): number => (part === 0 ? 0 : Math.max(2, Math.round((part * 100) / compared)));
   const unexplained = width(tally.unexplained);
   const explained = width(tally.explained);
-  const agreed = compared === 0 ? 0 : Math.max(0, 100 - explained - unexplained);
+  const rest = compared - tally.agreed - tally.explained - tally.unexplained;
+  const agreed = compared === 0 ? 0 : Math.max(0, 100 - explained - unexplained - width(rest));
   return html`<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="bar-ground" width="100" height="6"/><rect class="bar-agreed" width="${agreed}" height="6"/><rect class="bar-explained" x="${agreed}" width="${explained}" height="6"/><rect class="bar-unexplained" x="${agreed + explained}" width="${unexplained}" height="6"/></svg>`;
 };
 

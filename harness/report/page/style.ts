@@ -68,6 +68,13 @@ thead th { color: var(--soft); font-size: .8125rem; vertical-align: bottom; }
 .bar-ground { fill: var(--line); } .bar-agreed { fill: var(--bar-agreed); } .bar-explained { fill: var(--bar-explained); } .bar-unexplained { fill: var(--bar-unexplained); }
 .share { color: var(--soft); font-size: .875rem; margin-left: .375rem; white-space: nowrap; }
 
+.areas .bar { display: block; }
+.areas .share { margin-left: 0; white-space: normal; }
+.areas td { min-width: 8.5rem; vertical-align: top; }
+.areas td.number { min-width: 0; }
+.areas .area-none { color: var(--soft); }
+.areas ~ h3, .scroll + h3 { font-size: 1rem; font-weight: 600; margin: 1rem 0 .25rem; }
+
 .filters { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: end; }
 .filter { display: grid; gap: .125rem; font-size: .8125rem; color: var(--soft); flex: 0 1 auto; min-width: 0; }
 .filter-text { flex: 1 1 14rem; }

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { htmlText } from '../html.ts';
-import { cleanRun, sampleAnatomy, sampleRun } from './sample-run.ts';
+import { coveragePage } from '../page/coverage-page.ts';
+import { cleanRun, sampleAnatomy, sampleCoverage, sampleRun } from './sample-run.ts';
 
 export const startTimeoutMs = 60_000;
 export const testTimeoutMs = 30_000;
 
 export interface View {
-  readonly file?: 'run.html' | 'clean.html';
+  readonly file?: 'run.html' | 'clean.html' | 'coverage.html';
   readonly hash?: string;
 }
 
@@ -45,6 +46,7 @@ export class ReportBrowser {
     const browser = await chromium.launch({ executablePath, args: chromiumArguments });
     const folder = mkdtempSync(join(tmpdir(), 'touchstone-page-'));
     writeFileSync(join(folder, 'run.html'), htmlText(sampleRun(), sampleAnatomy));
+    writeFileSync(join(folder, 'coverage.html'), coveragePage(sampleCoverage(), 'run.html'));
     writeFileSync(join(folder, 'clean.html'), htmlText(cleanRun(), sampleAnatomy));
     return new ReportBrowser(browser, folder);
   }

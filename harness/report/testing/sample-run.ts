@@ -34,6 +34,29 @@ export const sampleRun = (): RunReport => ({
   stale: [{ id: 'ndisasm-salc-64', detail: 'ndisasm once printed salc in 64-bit mode.' }],
 });
 
+/** The sample run with forms by chapter: one of each state. */
+export const sampleCoverage = (): RunReport => ({
+  ...sampleRun(),
+  chapters: [
+    { mode: 64, chapter: 'logic', forms: ['21 /r AND r/m, r', '09 /r OR r/m, r', '31 /r XOR r/m, r', 'F7 /2 NOT r/m'] },
+    { mode: 64, chapter: 'nop', forms: ['90 NOP'] },
+    { mode: 16, chapter: 'logic', forms: ['21 /r AND r/m, r'] },
+  ],
+  formStates: [
+    {
+      mode: 64,
+      subject: 'objdump',
+      states: new Map([
+        ['21 /r AND r/m, r', 'agreed'],
+        ['09 /r OR r/m, r', 'explained'],
+        ['31 /r XOR r/m, r', 'unexplained'],
+      ]),
+    },
+    { mode: 64, subject: 'iced', states: new Map([['90 NOP', 'agreed']]) },
+    { mode: 16, subject: 'iced', states: new Map([['21 /r AND r/m, r', 'agreed']]) },
+  ],
+});
+
 /** The same run with nothing found, nothing missing and nothing stale. */
 export const cleanRun = (): RunReport => ({
   ...sampleRun(),

@@ -38,7 +38,8 @@ export class BareTree {
     this.program('npm', npm);
     // Both run what comes after their options and assignments.
     for (const name of ['env', 'sudo']) this.program(name, runRest);
-    for (const name of ['nasm', 'ndisasm', 'objdump', 'x86_64-linux-gnu-objdump', 'chromium']) this.program(name, '');
+    for (const name of ['nasm', 'ndisasm', 'objdump', 'x86_64-linux-gnu-objdump', 'llvm-mc', 'chromium'])
+      this.program(name, '');
   }
 
   path(...parts: readonly string[]): string {
