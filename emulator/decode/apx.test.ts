@@ -19,7 +19,7 @@ const say = (hex: string, decoder = apx): string => {
   const instruction = new Instruction();
   const status = decoder.decode(bytes, 0, bytes.length, instruction);
   if (status === Status.invalid) return reasons[instruction.reason] ?? '';
-  if (status !== Status.valid) return status === Status.truncated ? 'truncated' : 'unsupported';
+  if (status === Status.truncated) return 'truncated';
   expect(instruction.lengthBytes, hex).toBe(bytes.length);
   return format(instruction, 'intel', 0n);
 };

@@ -102,7 +102,6 @@ describe('decode', () => {
     ['C4 F2 70 F2 C1', 64, 'opcode'],
     ['C4 E2', 64, 'truncated'],
     ['C4', 32, 'truncated'],
-    ['C4 E2 79 48 C1', 64, 'unsupported'],
   ] as const)('refuses %s in %i-bit mode: %s', (hex, mode, reason) => {
     expect(say(hex, mode)).toBe(reason);
   });

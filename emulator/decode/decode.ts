@@ -9,9 +9,7 @@ export type Decoding =
   | { readonly status: 'valid'; readonly instruction: Instruction }
   | { readonly status: 'invalid'; readonly reason: Reason }
   /** More bytes are needed: every proper prefix of a valid instruction is truncated. */
-  | { readonly status: 'truncated' }
-  /** An instruction of an area that has no rows yet. */
-  | { readonly status: 'unsupported' };
+  | { readonly status: 'truncated' };
 
 export interface DecodeOptions {
   /** Whose CPU, where they differ. Default intel. */
@@ -33,8 +31,6 @@ export const decode = (bytes: Uint8Array, mode: Mode, options: DecodeOptions = {
       return { status: 'invalid', reason: reasons[instruction.reason] };
     case Status.truncated:
       return { status: 'truncated' };
-    case Status.unsupported:
-      return { status: 'unsupported' };
   }
 };
 

@@ -8,7 +8,6 @@ import { firstEvexMap, suffixMap } from '../isa/opcode-map.ts';
 import type { OpcodeOption } from '../isa/options.ts';
 import { type Reason, reasons } from '../isa/reasons.ts';
 import { NO_REGISTER, Register } from '../isa/registers.ts';
-import { isUnsupported } from '../isa/unsupported.ts';
 import { escapedMap } from './escapes.ts';
 import { breaksVector, decodeEvex, fits, scaleDisplacement } from './evex.ts';
 import { decodeImmediate } from './immediate.ts';
@@ -155,8 +154,7 @@ export class Decoder extends OperandFiller {
     return Status.invalid;
   }
 
-  private withoutForm(root: number, reason: number, into: Instruction): Status {
-    if (isUnsupported(root >> 8, root & 0xff)) return Status.unsupported;
+  private withoutForm(reason: number, into: Instruction): Status {
     // It was taken for 512 bits because of EVEX.b.
     const isRounded = reason === badVectorLength && into.b === 1 && into.modrm >= 0xc0;
     return this.invalid(isRounded ? badRounding : reason, into);
@@ -193,7 +191,7 @@ export class Decoder extends OperandFiller {
     }
     into.modrm = modrm;
     const form = this.formAt(words, root, modrm, into);
-    if (form < 0) return this.withoutForm(root, -1 - form, into);
+    if (form < 0) return this.withoutForm(-1 - form, into);
     into.form = form;
     const first = form << recordSize;
     const head = record[first];
@@ -286,7 +284,7 @@ export class Decoder extends OperandFiller {
     into.lengthBytes = at + 1 - offset;
     const root = (suffixed << 8) | into.opcode;
     const form = this.formAt(this.words, root, into.modrm, into);
-    if (form < 0) return this.withoutForm(root, -1 - form, into);
+    if (form < 0) return this.withoutForm(-1 - form, into);
     into.form = form;
     const first = form << recordSize;
     if (!this.fillOperands(first, record[first], into.modrm, into)) return this.invalid(badRegister, into);

@@ -81,9 +81,6 @@ const decoded = (hex: string, mode: Mode = 64, options: readonly OpcodeOption[] 
   return answer.instruction;
 };
 
-// Whatever the chapters lack, these rows are all there is here.
-vi.mock('../isa/unsupported.ts', () => ({ isUnsupported: () => false }));
-
 describe('EVEX', () => {
   it.each([
     ['62 F1 7C 48 58 C1', 64, 'vaddps zmm0,zmm0,zmm1'],

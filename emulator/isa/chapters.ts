@@ -1,6 +1,7 @@
 /** The chapters of the instruction set: the unit of row files, of semantics, of capture files and of the coverage page. */
 import type { Row } from './row.ts';
 import { amx } from './rows/amx.ts';
+import { amxExtensions } from './rows/amx-extensions.ts';
 import { apxArithmetic } from './rows/apx-arithmetic.ts';
 import { apxConditions } from './rows/apx-conditions.ts';
 import { apxLogic } from './rows/apx-logic.ts';
@@ -9,6 +10,8 @@ import { arithmetic } from './rows/arithmetic.ts';
 import { avx } from './rows/avx.ts';
 import { avxExtensions } from './rows/avx-extensions.ts';
 import { avx2 } from './rows/avx2.ts';
+import { avx10 } from './rows/avx10.ts';
+import { avx10Bf16 } from './rows/avx10-bf16.ts';
 import { avx512BytesWords } from './rows/avx512-bytes-words.ts';
 import { avx512Extensions } from './rows/avx512-extensions.ts';
 import { avx512Foundation } from './rows/avx512-foundation.ts';
@@ -31,6 +34,7 @@ import { logic } from './rows/logic.ts';
 import { maskRegisters } from './rows/mask-registers.ts';
 import { mmx } from './rows/mmx.ts';
 import { nop } from './rows/nop.ts';
+import { readShared } from './rows/read-shared.ts';
 import { shift } from './rows/shift.ts';
 import { sse } from './rows/sse.ts';
 import { sse2 } from './rows/sse2.ts';
@@ -97,6 +101,10 @@ const otherRows = {
   'avx512-extensions': avx512Extensions,
   'avx512-fp16': avx512Fp16,
   'knights-corner': knightsCorner,
+  avx10,
+  'avx10-bf16': avx10Bf16,
+  'amx-extensions': amxExtensions,
+  'read-shared': readShared,
   'apx-arithmetic': apxArithmetic,
   'apx-logic': apxLogic,
   'apx-conditions': apxConditions,

@@ -123,6 +123,7 @@ export const flagEffects = {
 
   // Comparisons and tests of vectors and masks.
   compare: effect({ written: 'ZPC', cleared: 'OSA' }),
+  'compare-extended': effect({ written: 'OSZPC', cleared: 'A' }),
   'test-vector': effect({ written: 'ZC', cleared: 'OSAP' }),
   'clear-status': effect({ cleared: 'OSZAPC' }),
   'carry-written': effect({ written: 'C' }),

@@ -3,7 +3,7 @@ import type { OpcodeMap } from './opcode-map.ts';
 import { NO_REGISTER, type RegisterId } from './registers.ts';
 
 /** What decoding says; numbers, because the hot path returns them. */
-export const Status = { valid: 0, invalid: 1, truncated: 2, unsupported: 3 } as const;
+export const Status = { valid: 0, invalid: 1, truncated: 2 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
 /** Prefixes present, as bits of `Instruction.prefixes`. Segment overrides are in `Instruction.segmentOverride`. */

@@ -39,6 +39,11 @@ export const opcodeOptions = [
   'CYRIX-DMI',
   /** MVEX, and what else the first Xeon Phi has alone. */
   'KNC',
+  /**
+   * AVX10.2, MOVRS and what AMX brought with them: AMX-FP8, AMX-TF32, AMX-AVX512, AMX-MOVRS (Intel AVX10.2 specification,
+   * 361050; instruction set extensions, 319433).
+   */
+  'AVX10',
   /** REX2, R16 to R31, and EVEX with them and for legacy instructions: APX (Intel APX specification, 355828). */
   'APX',
 ] as const;

@@ -27,7 +27,7 @@ export interface RealOptions {
   /** Blocks whose place is `index` modulo `of`. All by default. */
   readonly slice?: { readonly index: number; readonly of: number };
   /**
-   * Length of the instruction at `offset` where ours is invalid or unsupported; 0 where this does not know either, and
+   * Length of the instruction at `offset` where ours is invalid; 0 where this does not know either, and
    * the sweep goes on at the next byte. Always 0 by default.
    */
   readonly lengthAt?: (bytes: Uint8Array, offset: number) => number;
@@ -37,11 +37,10 @@ export interface Sweep {
   /** Instructions that ours decodes. */
   readonly instructions: number;
   readonly invalid: number;
-  readonly unsupported: number;
   readonly bytes: number;
 }
 
-/** Valid and invalid instructions with the bytes that follow them. What is unsupported is passed over. */
+/** Valid and invalid instructions with the bytes that follow them. */
 export function* real(options: RealOptions): Generator<Input, Sweep> {
   const { elf, seed, vendor = 'intel', stride = 1, slice = { index: 0, of: 1 } } = options;
   const random = new Random(seed, 'real');
@@ -70,7 +69,7 @@ const seenBits = 22;
 class Sweeper {
   /** Of the last step. */
   lengthBytes = 0;
-  readonly sweep = { instructions: 0, invalid: 0, unsupported: 0, bytes: 0 };
+  readonly sweep = { instructions: 0, invalid: 0, bytes: 0 };
   readonly #instruction = new Instruction();
   readonly #decoder: Decoder;
   readonly #seen = new Seen(seenBits);
@@ -104,10 +103,6 @@ class Sweeper {
         this.sweep.invalid++;
         this.lengthBytes = Math.max(this.#lengthAt(bytes, offset), 1);
         return this.#isNew(bytes, offset, invalidShapeBytes);
-      case Status.unsupported:
-        this.sweep.unsupported++;
-        this.lengthBytes = Math.max(this.#lengthAt(bytes, offset), 1);
-        return false;
       case Status.truncated:
         // Only at the end of a section, where every byte that is left begins the same unfinished instruction.
         this.lengthBytes = bytes.length - offset;

@@ -5,6 +5,7 @@ import type { Form, OperandSpec } from '../../emulator/isa/form.ts';
 import { type Instruction, Prefix } from '../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import { Encoding, encodingOf } from '../../emulator/isa/opcode-map.ts';
+import type { OpcodeOption } from '../../emulator/isa/options.ts';
 import { Register, RegisterClass, type RegisterId, register } from '../../emulator/isa/registers.ts';
 import type { Random } from './random.ts';
 import { needsSib } from './skeleton.ts';
@@ -15,6 +16,8 @@ export interface ValidOptions {
   readonly random: Random;
   /** Memory where the form allows it, or a register; by chance where left out. */
   readonly place?: 'register' | 'memory';
+  /** For forms that are behind one. */
+  readonly opted?: readonly OpcodeOption[];
 }
 
 /** Null where the form has no encoding of this kind in the mode. */
@@ -42,6 +45,7 @@ const drawChoices = (form: Form, options: ValidOptions): Choices => {
   return {
     mode,
     vendor,
+    ...(options.opted === undefined ? {} : { options: options.opted }),
     ...(isMemory || form.immediateBytes < 0 ? { addressSize } : {}),
     ...(regSpec === undefined ? {} : { reg: drawRegister(form, regSpec, mode, random) }),
     ...(rm === undefined ? {} : { rm }),

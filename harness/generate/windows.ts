@@ -4,7 +4,6 @@ import { forms } from '../../emulator/isa/forms.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import { vendors } from '../../emulator/isa/modes.ts';
 import type { OpcodeMap } from '../../emulator/isa/opcode-map.ts';
-import { isUnsupported } from '../../emulator/isa/unsupported.ts';
 import { longestInput, type VexParts } from './assemble.ts';
 import type { Random } from './random.ts';
 import { drawPrefixes } from './recipe.ts';
@@ -40,13 +39,10 @@ const liveOpcodes = (mode: Mode): readonly Opcode[] => {
   const used = new Set(
     vendors.flatMap((vendor: Vendor) => skeletonsOf(mode, vendor).map(({ form }) => keyOf(form.map, form.opcode))),
   );
-  const any = new Set(forms.map((form) => keyOf(form.map, form.opcode)));
   const opcodes: Opcode[] = [];
   for (const map of [0, 1, 2, 3] as const) {
     for (let opcode = 0; opcode < 256; opcode++) {
-      const key = keyOf(map, opcode);
-      const isHere = used.has(key) || any.has(key) || !isUnsupported(map, opcode);
-      if (isHere && !isEscape(map, opcode)) opcodes.push([...(escapes[map] ?? []), opcode]);
+      if (!isEscape(map, opcode)) opcodes.push([...(escapes[map] ?? []), opcode]);
     }
   }
   for (const form of forms) {

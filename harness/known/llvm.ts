@@ -254,6 +254,26 @@ export const llvm: readonly KnownRow[] = [
   },
   {
     ...validity,
+    id: 'llvm-67-before-elision',
+    observables: ['validity', 'length', 'text-intel'],
+    match: {
+      places: [
+        { map: 0, opcodes: [[0x00, 0x3f], [0x80, 0x89], 0xc6, 0xc7, 0xf6, 0xf7, 0xfe, 0xff] },
+        { map: 1, opcodes: [[0xa3, 0xc7]] },
+      ],
+      form: 'memory',
+      is: ['67-before-repeat'],
+    },
+    says: { ours: '…', theirs: '…' },
+    manual: 'SDM 2A 2.1.1',
+    note: 'LLVM prints 67 before XACQUIRE and XRELEASE apart, and then forgets what it says of the address.',
+    witnesses: [
+      { mode: 16, bytes: '67 F2 87 04 00' },
+      { mode: 32, bytes: '67 F2 87 04 00' },
+    ],
+  },
+  {
+    ...validity,
     id: 'llvm-near-branch-16',
     modes: [64],
     vendors: ['intel'],

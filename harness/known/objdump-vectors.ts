@@ -87,6 +87,16 @@ export const objdumpVectors: readonly KnownRow[] = [
   },
   {
     ...validity,
+    id: 'objdump-tilezero-rm',
+    modes: [64],
+    match: { map: vex(2), opcodes: [0x49], rms: [1, 2, 3, 4, 5, 6, 7], form: 'register' },
+    says: accepts,
+    manual: 'SDM 2D TILEZERO',
+    note: 'TILEZERO has 000 in ModRM.rm; objdump prints it with any.',
+    witnesses: [{ mode: 64, bytes: 'C4 E2 7B 49 C1' }],
+  },
+  {
+    ...validity,
     id: 'objdump-evex-mask',
     match: {
       places: [
@@ -298,12 +308,13 @@ export const objdumpVectors: readonly KnownRow[] = [
     id: 'objdump-pclmulqdq-choice',
     match: {
       places: [
+        { map: 3, opcodes: [0x44] },
         { map: vex(3), opcodes: [0x44] },
         { map: evex(3), opcodes: [0x44] },
       ],
       is: ['bit-1-as-bit-4'],
     },
-    says: { ours: 'vpclmulqdq …', theirs: 'vpclmulqdq …' },
+    says: { ours: '…pclmulqdq …', theirs: '…pclmulqdq …' },
     manual: 'SDM 2B PCLMULQDQ',
     note: 'Bit 4 of the immediate chooses the half of the second source; objdump has a name for bit 1, too.',
     witnesses: modes.map((mode) => ({ mode, bytes: 'C4 E3 79 44 00 02' })),

@@ -42,6 +42,11 @@ export const predicates = {
     const first = prefixes.findIndex(isMandatory);
     return first >= 0 && prefixes.slice(first + 1).some((prefix) => prefix !== prefixes[first]);
   },
+  /** 67 stands before F2 or F3. */
+  '67-before-repeat': ({ prefixes }) => {
+    const first = prefixes.indexOf(0x67);
+    return first >= 0 && prefixes.slice(first).some((prefix) => prefix === 0xf2 || prefix === 0xf3);
+  },
   /** 66 stands before an opcode of SSE, which is told by it from others (SDM 2A 2.1.2). */
   'mandatory-66': ({ map, opcode, prefixes }) =>
     prefixes.includes(0x66) && (map === 2 || map === 3 || (map === 1 && isOfSse(opcode))),

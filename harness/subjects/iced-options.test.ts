@@ -13,7 +13,7 @@ import { icedDefaults, optionBits } from './iced.ts';
 import { icedHistoricalCodes } from './iced-coverage.ts';
 
 /** MVEX has more fields than texts say, and of APX iced knows nothing. */
-const options = opcodeOptions.filter((option) => option !== 'KNC' && option !== 'APX');
+const options = opcodeOptions.filter((option) => !['KNC', 'AVX10', 'APX'].includes(option));
 
 /** The opcode of a form behind prefixes, with every ModRM byte. */
 const candidatesOf = (form: Form): readonly Uint8Array[] => {

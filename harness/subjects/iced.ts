@@ -50,6 +50,7 @@ export const optionBits: Readonly<Record<OpcodeOption, number>> = {
   'CYRIX-DMI': DecoderOptions.Cyrix_DMI,
   KNC: DecoderOptions.KNC,
   // iced 1.21 has none of it.
+  AVX10: 0,
   APX: 0,
 };
 

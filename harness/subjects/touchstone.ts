@@ -71,8 +71,6 @@ const askOurs = (): AskOurs => {
         return { status: 'invalid', reason: reasons[instruction.reason] ?? 'opcode' };
       case Status.truncated:
         return { status: 'truncated' };
-      case Status.unsupported:
-        return { status: 'unsupported' };
     }
   };
 };

@@ -9,8 +9,6 @@ export interface Stream {
   readonly bytes: Uint8Array;
   /** Instructions in `bytes`. */
   readonly count: number;
-  /** Instructions of iced's that ours does not decode yet; they are left out. */
-  readonly unsupported: number;
   /** Instructions in which the two differ; they are left out. */
   readonly differing: number;
 }
@@ -22,7 +20,7 @@ export const streamOf = (code: Uint8Array, mode: Mode): Stream => {
   const instruction = new Instruction();
   const iced = new IcedDecoder(mode, code, DecoderOptions.MPX);
   const icedInstruction = new IcedInstruction();
-  let [count, unsupported, differing, keptBytes] = [0, 0, 0, 0];
+  let [count, differing, keptBytes] = [0, 0, 0];
   for (let offset = 0; offset < code.length; ) {
     iced.position = offset;
     iced.decodeOut(icedInstruction);
@@ -36,11 +34,10 @@ export const streamOf = (code: Uint8Array, mode: Mode): Stream => {
       kept.set(code.subarray(offset, offset + length), keptBytes);
       keptBytes += length;
       count++;
-    } else if (status === Status.unsupported) unsupported++;
-    else differing++;
+    } else differing++;
     offset += length;
   }
   iced.free();
   icedInstruction.free();
-  return { mode, bytes: kept.slice(0, keptBytes), count, unsupported, differing };
+  return { mode, bytes: kept.slice(0, keptBytes), count, differing };
 };

@@ -58,9 +58,6 @@ const anatomyText = ({ bytes, mode, vendor }: Input): string =>
   ).join('\n');
 
 const verdictText = ({ found, answers }: Opinions, palette: Palette): string => {
-  if (answers[0]?.answer.status === 'unsupported') {
-    return 'None: ours does not know this area yet, so there is nothing to hold against the others.';
-  }
   const agreeing = answers
     .slice(1)
     .filter(({ answer }) => answer.status !== 'unsupported' && answer.status !== 'unavailable')

@@ -5,7 +5,7 @@ import { Instruction, Status } from '../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
 import { reasons } from '../../emulator/isa/reasons.ts';
 import { hexBytes } from '../../harness/report/hex.ts';
-import { reasonText, unsupportedText } from './reason-text.ts';
+import { reasonText } from './reason-text.ts';
 
 export interface ListingOptions {
   readonly mode: Mode;
@@ -45,7 +45,6 @@ const lengthOf = (status: Status, instruction: Instruction, left: number): numbe
 
 const whyNot = (status: Status, instruction: Instruction, mode: Mode): string => {
   if (status === Status.truncated) return 'truncated: the bytes end within an instruction';
-  if (status === Status.unsupported) return unsupportedText;
   return `invalid: ${reasonText(reasons[instruction.reason] ?? 'opcode', mode)}`;
 };
 

@@ -159,12 +159,6 @@ describe('explain', () => {
     expect(out).toContain('iced agrees with ours');
     expect(exitCode).toBe(exitCodes.clean);
   });
-
-  it("calls what ours does not know yet nobody's agreement", async () => {
-    const { exitCode, out } = await run(['explain', 'c4 e2 79 48 c0', '--subject', 'iced']);
-    expect(out).toContain('ours does not know this area yet');
-    expect(exitCode).toBe(exitCodes.clean);
-  });
 });
 
 describe('replay', () => {

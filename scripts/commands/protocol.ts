@@ -104,17 +104,16 @@ const answerDecode = (request: Request): Reply | string => {
     case 'invalid':
       return { status: 'invalid', reason: decoding.reason };
     case 'truncated':
-    case 'unsupported':
-      return { status: decoding.status };
+      return { status: 'truncated' };
   }
 };
 
-/** Bytes that mean nothing to CPUs without APX are taken for what they are to those with it. */
+/** Bytes that mean nothing to CPUs of today are taken for what they are to those to come. */
 const decodeAll = (bytes: Uint8Array, mode: Mode, vendor: Vendor): Decoding => {
   const plain = decode(bytes, mode, { vendor });
-  if (plain.status !== 'invalid' || mode !== 64) return plain;
-  const extended = decode(bytes, mode, { vendor, options: ['APX'] });
-  return extended.status === 'valid' || extended.status === 'truncated' ? extended : plain;
+  if (plain.status !== 'invalid') return plain;
+  const extended = decode(bytes, mode, { vendor, options: ['AVX10', 'APX'] });
+  return extended.status === 'invalid' ? plain : extended;
 };
 
 const vendorOf = (value: unknown): Vendor | null =>

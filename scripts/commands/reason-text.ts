@@ -56,5 +56,3 @@ export const reasonText = (reason: Reason, mode: Mode): string => {
       return 'more than 15 bytes';
   }
 };
-
-export const unsupportedText = 'not decoded yet: x87, MMX, SSE, AVX or later';

@@ -20,10 +20,7 @@ export interface Placed {
   readonly vendor: Vendor;
 }
 
-export type NotPlaced =
-  | { readonly status: 'invalid'; readonly reason: Reason }
-  | { readonly status: 'truncated' }
-  | { readonly status: 'unsupported' };
+export type NotPlaced = { readonly status: 'invalid'; readonly reason: Reason } | { readonly status: 'truncated' };
 
 /** The instruction at the start of `bytes`, which stand at `address`. */
 export const placeAt = (

@@ -105,7 +105,6 @@ const undecodableAt = (address: bigint, problem: NotPlaced): Refusal => {
   const why = {
     invalid: 'no instruction',
     truncated: 'an instruction that goes on past the end',
-    unsupported: 'an instruction that has no row yet',
   }[problem.status];
   return refuse('Undecodable', address, `at ${hex(address)} stands ${why}`);
 };

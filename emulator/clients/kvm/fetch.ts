@@ -15,10 +15,8 @@ const shortestEnds: readonly (readonly number[])[] = [
   [0xf1, 0x7c, 0x48, 0x10, 0xc0],
 ];
 
-const isWhole = (bytes: Uint8Array, mode: Mode, vendor: Vendor): boolean => {
-  const { status } = decode(bytes, mode, { vendor });
-  return status === 'valid' || status === 'unsupported';
-};
+const isWhole = (bytes: Uint8Array, mode: Mode, vendor: Vendor): boolean =>
+  decode(bytes, mode, { vendor }).status === 'valid';
 
 /** How many bytes a truncated instruction needs at least to become a valid one; 0 of what is not truncated. */
 export const missingBytes = (bytes: Uint8Array, mode: Mode, vendor: Vendor = 'intel'): number => {
