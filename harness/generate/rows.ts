@@ -187,8 +187,9 @@ function* registers(skeleton: Skeleton, context: Context): Generator<Parts> {
   const { form, mode } = skeleton;
   const plain = skeleton.register ?? skeleton.memory;
   if (plain === null) return;
-  const rexes = mode === 64 ? [0, 0x40, 0x44, 0x41, 0x45] : [0];
-  for (const rex of context.level === 'quick' ? sampled(rexes, context, 2) : rexes) {
+  const extensions = [0, 0x40, 0x44, 0x41, 0x45];
+  const rexes = mode !== 64 ? [0] : context.level === 'quick' ? sampled(extensions, context, 2) : extensions;
+  for (const rex of rexes) {
     const own = { ...plain, rex: plain.rex | rex };
     if (form.opcodeRegister) {
       for (let low = 0; low < 8; low++) yield filled({ ...own, opcode: withLow(plain.opcode, low) }, skeleton, context);
@@ -214,7 +215,9 @@ function* registerBytes(skeleton: Skeleton, { level, random }: Context): Generat
   const other = random.below(8);
   const step = level === 'quick' ? 3 : 1;
   for (let reg = random.below(step); reg < regs; reg += step) yield 0xc0 | fixed | (reg << 3) | (rms === 8 ? other : 0);
-  for (let rm = random.below(step); rm < rms; rm += step) yield 0xc0 | fixed | (regs === 8 ? other << 3 : 0) | rm;
+  // Where no operand is in it (LFENCE), each value is an encoding by itself.
+  const rmStep = form.operands.length === 0 ? 1 : step;
+  for (let rm = random.below(rmStep); rm < rms; rm += rmStep) yield 0xc0 | fixed | (regs === 8 ? other << 3 : 0) | rm;
   if (regs === 8 && rms === 8) for (let same = 0; same < 8; same += step) yield 0xc0 | (same * 9);
   // MOV CR and its kin ignore mod.
   if (form.mod === 'ignored') for (const mod of [0, 0x40, 0x80]) yield mod | (other << 3) | 4;

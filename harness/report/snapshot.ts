@@ -5,6 +5,7 @@
  */
 import type { AnyFinding } from '../mismatch.ts';
 import { coverageLines } from './coverage-text.ts';
+import { explainedForms } from './form-lists.ts';
 import { byText, findingsInOrder } from './order.ts';
 import type { RunReport, Tally } from './run.ts';
 import { coverageInOrder, talliesInOrder } from './run-json.ts';
@@ -34,6 +35,7 @@ export function snapshotFiles(run: RunReport): SnapshotFile[] {
   const files = [...names].sort(byText).map((name) => ({ name, lines: subjectLines(run, name) }));
   files.push({ name: 'forms', lines: formLines(run) });
   if (run.chapters !== undefined) files.push({ name: 'coverage', lines: coverageLines(run) });
+  if (names.has('nasm')) files.push({ name: 'nasm-forms', lines: ['', ...explainedForms(run, 'nasm')] });
   if (!names.has('laws')) files.push({ name: 'laws', lines: bucketLines(laws) });
   files.push({ name: 'subjects', lines: versionLines(run) });
   return files

@@ -53,7 +53,8 @@ export const conform = async (options: ConformOptions, terminal: Terminal): Prom
   }
   const result = await runCampaigns(options, terminal);
   const { run, died, reached } = result;
-  await terminal.write(`${icedCoverageText(reached)}${summaryText(run, terminal.palette)}`);
+  const codes = icedCoverageText(reached);
+  await terminal.write(`${codes}${summaryText(run, terminal.palette)}`);
   tellDeaths(result, terminal);
   if (options.report !== undefined) {
     const [page] = await writeReports(options.report, run);
@@ -61,7 +62,11 @@ export const conform = async (options: ConformOptions, terminal: Terminal): Prom
   }
   // A run that was broken off would pass for a worse decoder.
   if (options.snapshot !== undefined && run.interrupted === undefined && died.length === 0) {
-    await writeSnapshots(options.snapshot, run);
+    await writeSnapshots(
+      options.snapshot,
+      run,
+      codes === '' ? [] : [{ name: 'iced-codes.snap', text: `${codes.trimEnd()}\n` }],
+    );
   }
   return exitCodeOf(result);
 };

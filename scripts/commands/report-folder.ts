@@ -11,7 +11,7 @@ import { junitText } from '../../harness/report/junit.ts';
 import { coveragePage } from '../../harness/report/page/coverage-page.ts';
 import type { RunReport } from '../../harness/report/run.ts';
 import { runText } from '../../harness/report/run-json.ts';
-import { snapshotFiles } from '../../harness/report/snapshot.ts';
+import { type SnapshotFile, snapshotFiles } from '../../harness/report/snapshot.ts';
 import { anatomyOf } from './anatomy.ts';
 import { systemFailure } from './failure.ts';
 
@@ -50,8 +50,12 @@ export const writeReports = async (folder: string, run: RunReport): Promise<read
 };
 
 /** The files that are committed, over those that were there. */
-export const writeSnapshots = async (folder: string, run: RunReport): Promise<void> => {
-  for (const { name, text } of [...snapshotFiles(run), ...bugLists(run, isBug)])
+export const writeSnapshots = async (
+  folder: string,
+  run: RunReport,
+  more: readonly SnapshotFile[] = [],
+): Promise<void> => {
+  for (const { name, text } of [...snapshotFiles(run), ...bugLists(run, isBug), ...more])
     await writeWhole(join(folder, name), text);
 };
 
