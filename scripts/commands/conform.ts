@@ -65,7 +65,7 @@ export const conform = async (options: ConformOptions, terminal: Terminal): Prom
     await writeSnapshots(
       options.snapshot,
       run,
-      codes === '' ? [] : [{ name: 'iced-codes.snap', text: `${codes.trimEnd()}\n` }],
+      codes === '' ? [] : [{ name: 'iced-codes.snap', text: `# ${run.command}\n\n${codes.trimEnd()}\n` }],
     );
   }
   return exitCodeOf(result);
