@@ -8,49 +8,73 @@ import { type Mode, modes } from '../emulator/isa/modes.ts';
 import { createIced } from '../harness/subjects/iced.ts';
 import { touchstoneVersion } from '../harness/subjects/touchstone.ts';
 import { measureClients } from './bench/clients.ts';
-import { iced, jobs, ours, shareOf } from './bench/contenders.ts';
+import { iced, type Job, jobs, ours, shareOf } from './bench/contenders.ts';
 import { measureLoops, measureOneShots } from './bench/execution.ts';
 import { loopsText, oneShotText } from './bench/execution-table.ts';
 import { nodeCode, randomCode } from './bench/inputs.ts';
-import { timeInTurns, watchHeap } from './bench/measure.ts';
-import { streamOf } from './bench/stream.ts';
-import { heapText, type Measured, omissionsText, tableText } from './bench/table.ts';
+import { measureLinearity } from './bench/linearity.ts';
+import { type Timing, timeInTurns, watchHeap } from './bench/measure.ts';
+import { createNatives, type Natives } from './bench/native.ts';
+import { type Stream, streamOf } from './bench/stream.ts';
+import { heapText, linearityText, type Measured, nativeText, omissionsText, tableText } from './bench/table.ts';
 import { v86Version } from './bench/v86.ts';
 import { Terminal } from './terminal.ts';
 
 const rounds = 5;
 
-const measure = async (input: string, code: Uint8Array, mode: Mode): Promise<Measured> => {
+const timingOf = (job: Job, share: Stream): Timing =>
+  timeInTurns(
+    () => ours[job](share),
+    () => iced[job](share),
+    rounds,
+  );
+
+const measure = async (input: string, code: Uint8Array, mode: Mode, natives: Natives): Promise<Measured> => {
   const stream = streamOf(code, mode);
+  const slow = shareOf('operands and flags', stream);
+  const decoding = timingOf('decode', slow);
   const timings = jobs.map((job) => {
     const share = shareOf(job, stream);
-    const timing = timeInTurns(
-      () => ours[job](share),
-      () => iced[job](share),
-      rounds,
-    );
-    return { job, count: share.count, ...timing };
+    const timing = timingOf(job, share);
+    return { job, count: share.count, ...(job === 'operands and flags' ? timeWithout(timing, decoding) : timing) };
   });
-  return { input, stream, timings, heap: await watchHeap(() => ours.decode(stream)) };
+  const native = await natives.time(stream, slow.count, rounds);
+  return { input, stream, timings, native, nativeCount: slow.count, heap: await watchHeap(() => ours.decode(stream)) };
 };
+
+/** What is asked of a decoded instruction: the time of decoding it is taken off, of both. */
+const timeWithout = (whole: Timing, part: Timing): Timing => ({
+  oursMs: whole.oursMs - part.oursMs,
+  theirsMs: whole.theirsMs - part.theirsMs,
+});
 
 const benchDecoding = async (terminal: Terminal): Promise<void> => {
   const all: Measured[] = [];
+  const problems: string[] = [];
+  const natives = await createNatives(problems);
   terminal.progress("bench: Node's own code");
   const code = await nodeCode();
   if (code === null) terminal.note('Node is no ELF file for x86-64 here: its own code is left out.');
-  else all.push(await measure("Node's own code", code, 64));
+  else all.push(await measure("Node's own code", code, 64, natives));
   for (const mode of modes) {
     terminal.progress(`bench: random bytes, ${mode}-bit`);
-    all.push(await measure('random bytes', randomCode(), mode));
+    all.push(await measure('random bytes', randomCode(), mode, natives));
   }
+  await natives.close();
+  for (const problem of problems) terminal.note(problem);
+  terminal.progress('bench: 1 MB and 100 MB');
+  const linearity = await measureLinearity(code ?? randomCode());
   const icedSubject = createIced();
   await icedSubject.close();
   await terminal.write(`Touchstone ${touchstoneVersion} and iced-x86 ${icedSubject.version}, ${host()}
 
-Throughput, millions of instructions a second: both decode the same instructions, one after the other, and print them or
-say their operands with access and flags; median of ${rounds} rounds in turns.
+Throughput, millions of instructions a second of CPU time: both decode the same instructions, one after the other, and print
+them; operands with access and flags are asked of decoded instructions. Median of ${rounds} rounds in turns.
 ${tableText(all)}
+Native decoders at the same instructions, in C, and how many times their rate ours has.
+${nativeText(all)}
+Whether cost is linear: 100 MB at once, and 1 MB a hundred times.
+${linearityText(linearity)}
 Left out of these streams, as a share of the instructions that iced-x86 finds: what ours does not decode, and where the two
 differ.
 ${omissionsText(all)}

@@ -1,6 +1,6 @@
 /** What EVEX and MVEX say of operands besides registers and memory: masks, broadcast, rounding, conversion (SDM 2A 2.7). */
 import { conversionOf, hasEvictionHint } from '../isa/conversion-of.ts';
-import type { Access, OperandSpec } from '../isa/form.ts';
+import type { Access, Form, OperandSpec } from '../isa/form.ts';
 import { forms } from '../isa/forms.ts';
 import type { Instruction } from '../isa/instruction.ts';
 import { isBroadcast, memoryBitsOf } from '../isa/memory-bits.ts';
@@ -26,14 +26,19 @@ export const maskOf = (
  * it is written is known only where bits above the vector become 0. A mask register as destination becomes 0 there
  * (SDM 2A 2.7.4, VPCMPD).
  */
-export const accessOfMasked = (
-  instruction: Instruction,
-  { access, registerClass, memory }: Pick<OperandSpec, 'access' | 'registerClass' | 'memory'>,
-): Access => {
-  const isMerging = access.endsWith('w') && maskRegisterOf(instruction) !== 0 && instruction.zeroing === 0;
-  if (!isMerging || registerClass === RegisterClass.mask || forms[instruction.form].needs.has('MASK-SELECTS'))
-    return access;
-  if (memory !== 'never' && instruction.modrm < 0xc0) return access === 'w' ? 'cw' : access;
+export const accessOfMasked = (instruction: Instruction, spec: OperandSpec): Access =>
+  leavesElements(instruction)
+    ? mergingAccess(forms[instruction.form], spec, spec.memory !== 'never' && instruction.modrm < 0xc0)
+    : spec.access;
+
+/** There is a mask, and what it leaves out does not become 0. */
+export const leavesElements = (instruction: Instruction): boolean =>
+  maskRegisterOf(instruction) !== 0 && instruction.zeroing === 0;
+
+/** The access where there is such a mask. */
+export const mergingAccess = (form: Form, { access, registerClass }: OperandSpec, isInMemory: boolean): Access => {
+  if (!access.endsWith('w') || registerClass === RegisterClass.mask || form.needs.has('MASK-SELECTS')) return access;
+  if (isInMemory) return access === 'w' ? 'cw' : access;
   return registerClass === RegisterClass.zmm ? 'rcw' : 'rw';
 };
 

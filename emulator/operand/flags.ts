@@ -1,4 +1,4 @@
-import { conditionReads, isConditional, sourceCondition, suppressesFlags } from '../isa/apx.ts';
+import { conditionReads, isConditional, isPromoted, sourceCondition, suppressesFlags } from '../isa/apx.ts';
 import { type FlagEffect, flagEffects } from '../isa/flags.ts';
 import { forms } from '../isa/forms.ts';
 import { type Instruction, OperandKind } from '../isa/instruction.ts';
@@ -8,9 +8,17 @@ import { Register } from '../isa/registers.ts';
  * What this instruction does to RFLAGS. Shifts by a constant are told apart by their count: zero changes nothing, one
  * defines OF (SDM 2B SAL/SAR/SHL/SHR, RCL/RCR/ROL/ROR; SHLD, SHRD).
  */
-export const flagsOf = (instruction: Instruction): FlagEffect => {
+export const flagsOf = (instruction: Instruction): FlagEffect =>
+  constantEffects[instruction.form] ?? effectOf(instruction);
+
+/** By form: the effect that neither a count nor a field of the encoding changes, once it has been asked for. */
+const constantEffects = new Array<FlagEffect | undefined>(forms.length).fill(undefined);
+
+const effectOf = (instruction: Instruction): FlagEffect => {
   const form = forms[instruction.form];
   const { flags, operands } = form;
+  if (!isPromoted(form) && !isConditional(form) && flags.byCount === undefined)
+    constantEffects[instruction.form] = flags;
   if (suppressesFlags(form, instruction)) return flagEffects.none;
   if (isConditional(form)) return conditionalFlags[sourceCondition(instruction)];
   if (flags.byCount === undefined) return flags;

@@ -5,7 +5,7 @@
 import { type Instruction, OperandKind, Prefix } from '../isa/instruction.ts';
 import { memoryBitsOf } from '../isa/memory-bits.ts';
 import { lastRegister, NO_REGISTER, Register, RegisterClass, registerBits } from '../isa/registers.ts';
-import { accessOfMasked } from './decorations.ts';
+import { leavesElements } from './decorations.ts';
 import {
   accessBits,
   ListedAccess,
@@ -31,6 +31,7 @@ const fixedRegister: number = Source.register;
 const noRegister: number = NO_REGISTER;
 const conditionalBit: number = ListedAccess.conditional;
 const inMemory: number = OperandKind.memory;
+const inCode: number = OperandKind.immediate;
 const repeatPrefixes = Prefix.rep | Prefix.repne;
 
 const rCX = 1;
@@ -71,16 +72,23 @@ export class OperandList {
     const { sources, repeats } = form;
     const isRepeated = repeats && (instruction.prefixes & repeatPrefixes) !== 0;
     const certain = isRepeated ? conditionalBit : 0;
+    const { operands } = instruction;
+    const width = instruction.mode === 64 ? widths64 : widths;
     this.count = 0;
     this.explicitCount = instruction.operandCount;
     for (let k = 0; k < sources.length; k++) {
       const source = sources[k];
       if (source.source === explicit) {
-        const entry = instruction.operands[source.number];
-        if (entry >= 32 && source.isPlain && certain === 0) this.#addPlain(instruction, entry, source.access);
+        const entry = operands[source.number];
+        if (!source.isPlain || certain !== 0) this.#addExplicit(instruction, source, form, certain);
+        else if (entry >= 32) this.bits[this.#push(register, entry, source.access)] = width[entry];
+        else if (entry === inMemory) this.#addMemory(instruction, source, form.isAddressOnly ? 0 : source.access);
+        else if (entry === inCode) this.bits[this.#push(immediate, noRegister, source.access)] = source.bits;
         else this.#addExplicit(instruction, source, form, certain);
-      } else if (source.source === fixedRegister) this.#addRegister(instruction, source.number, source, certain);
-      else this.#addImplicit(instruction, source, certain);
+      } else if (source.source === fixedRegister) {
+        const at = this.#push(register, source.number, withCondition(source.access, certain));
+        this.bits[at] = width[source.number];
+      } else this.#addImplicit(instruction, source, certain);
     }
     if (isRepeated) {
       const at = this.#push(register, generalOf(instruction.addressSize) + rCX, repeated);
@@ -97,15 +105,12 @@ export class OperandList {
     return at;
   }
 
-  /** A register whose access is the form's. */
-  #addPlain({ mode }: Instruction, id: number, access: number): void {
-    const at = this.#push(register, id, access);
-    this.bits[at] = mode === 64 ? widths64[id] : widths[id];
-  }
-
-  #addRegister({ mode }: Instruction, id: number, { access }: OperandSource, certain: number): void {
-    const at = this.#push(register, id, withCondition(access, certain));
-    this.bits[at] = mode === 64 ? widths64[id] : widths[id];
+  /** At the address that ModRM or an absolute one gives. */
+  #addMemory(instruction: Instruction, { spec, bits }: OperandSource, access: number): void {
+    const at = this.#push(memory, instruction.base, access);
+    this.indexes[at] = instruction.index;
+    this.segments[at] = instruction.segment;
+    this.bits[at] = spec === null ? bits : memoryBitsOf(instruction, spec);
   }
 
   #addExplicit(instruction: Instruction, source: OperandSource, form: OperandSources, certain: number): void {
@@ -117,10 +122,7 @@ export class OperandList {
       const at = this.#push(register, entry, access);
       this.bits[at] = instruction.mode === 64 ? widths64[entry] : widths[entry];
     } else if (entry === inMemory) {
-      const at = this.#push(memory, instruction.base, form.isAddressOnly ? 0 : access);
-      this.indexes[at] = instruction.index;
-      this.segments[at] = instruction.segment;
-      this.bits[at] = memoryBitsOf(instruction, spec);
+      this.#addMemory(instruction, source, form.isAddressOnly ? 0 : access);
     } else if (entry > OperandKind.farPointer && entry < OperandKind.constantOne) {
       this.#addString(instruction, entry, memoryBitsOf(instruction, spec), form.isAddressOnly ? 0 : access);
     } else if (entry === OperandKind.branch) {
@@ -191,11 +193,12 @@ const withCondition = (access: number, condition: number): number => (access ===
 
 const explicitAccess = (
   instruction: Instruction,
-  { access, spec, bits }: OperandSource,
+  { access, spec, bits, merging, mergingMemory }: OperandSource,
   { zeroExtends }: OperandSources,
   certain: number,
 ): number => {
-  if (spec?.masked === true) return accessBits[accessOfMasked(instruction, spec)];
+  if (spec?.masked === true && leavesElements(instruction))
+    return instruction.modrm < 0xc0 && spec.memory !== 'never' ? mergingMemory : merging;
   if (certain !== 0) return withCondition(access, certain);
   // 32 bits that are not written leave no upper half alone.
   return zeroExtends && access === perhapsWritten && bits === 32 && instruction.mode === 64 ? readAndWritten : access;

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { iced, jobs, ours } from './contenders.ts';
 import { randomCode } from './inputs.ts';
 import { median, timeInTurns, watchHeap } from './measure.ts';
+import { createNatives } from './native.ts';
 import { streamOf } from './stream.ts';
-import { heapText, omissionsText, tableText } from './table.ts';
+import { heapText, nativeText, omissionsText, tableText } from './table.ts';
 
 describe('the stream that both decode', () => {
   it('has the instructions that both know, one after the other', () => {
@@ -61,6 +62,19 @@ describe('measuring', () => {
   });
 });
 
+it('native decoders go through the same instructions', async () => {
+  const problems: string[] = [];
+  const natives = await createNatives(problems);
+  const stream = streamOf(randomCode().subarray(0, 20_000), 64);
+  const times = await natives.time(stream, 1000, 3);
+  await natives.close();
+  expect(problems).toEqual([]);
+  expect(times.map(({ name, ms }) => [name, [...ms.keys()]])).toEqual([
+    ['Zydis', ['decode', 'decode and read', 'Intel text']],
+    ['LLVM', ['Intel text']],
+  ]);
+});
+
 it('decoding allocates nothing for an instruction', async () => {
   const stream = streamOf(randomCode().subarray(0, 1_000_000), 64);
   ours.decode(stream);
@@ -72,7 +86,10 @@ it('decoding allocates nothing for an instruction', async () => {
 it('prints rates, ratios, what is left out and the heap', () => {
   const stream = { mode: 64, bytes: new Uint8Array(), count: 3_000_000, differing: 1_000_000 } as const;
   const timings = jobs.slice(0, 2).map((job) => ({ job, count: stream.count, oursMs: 100, theirsMs: 250 }));
-  const measured = [{ input: 'code', stream, timings, heap: { grownBytes: 3000, collections: 0 } }];
+  const native = [{ name: 'Zydis', version: '4.0.0', ms: new Map([['decode', 30] as const]) }];
+  const measured = [
+    { input: 'code', stream, timings, native, nativeCount: 300_000, heap: { grownBytes: 3000, collections: 0 } },
+  ];
   expect(tableText(measured)).toBe(
     [
       'input  mode  instructions  job              ours      iced-x86  ratio',
@@ -81,6 +98,7 @@ it('prints rates, ratios, what is left out and the heap', () => {
       '',
     ].join('\n'),
   );
+  expect(nativeText(measured)).toContain('code   64    decode  30.0 M/s  10.0 M/s     3.00x');
   expect(omissionsText(measured)).toContain('code   64    25.00 %');
   expect(heapText(measured)).toContain('code   64    0.0010                0');
 });

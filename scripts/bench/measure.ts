@@ -2,9 +2,10 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { cpuTimeMs } from './cpu-time.ts';
 
 export interface Timing {
-  /** Median. */
+  /** Median, of CPU time. */
   readonly oursMs: number;
   readonly theirsMs: number;
 }
@@ -30,9 +31,9 @@ export const timeInTurns = (ours: () => unknown, theirs: () => unknown, rounds: 
 };
 
 const timeOf = (run: () => unknown): number => {
-  const startMs = performance.now();
+  const startMs = cpuTimeMs();
   run();
-  return performance.now() - startMs;
+  return cpuTimeMs() - startMs;
 };
 
 export const median = (values: readonly number[]): number => {

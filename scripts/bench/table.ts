@@ -2,13 +2,18 @@
 import { countText, shareText } from '../../harness/report/hex.ts';
 import { columns } from '../commands/columns.ts';
 import type { Job } from './contenders.ts';
+import type { Linearity } from './linearity.ts';
 import type { Heap, Timing } from './measure.ts';
+import type { NativeTimes } from './native.ts';
 import type { Stream } from './stream.ts';
 
 export interface Measured {
   readonly input: string;
   readonly stream: Stream;
   readonly timings: readonly (Timing & { readonly job: Job; readonly count: number })[];
+  /** Of the first `nativeCount` instructions. */
+  readonly native: readonly NativeTimes[];
+  readonly nativeCount: number;
   readonly heap: Heap;
 }
 
@@ -24,6 +29,40 @@ export const tableText = (all: readonly Measured[]): string => {
         `${(theirsMs / oursMs).toFixed(2)}x`,
       ]),
     ),
+  ]);
+  return `${lines.join('\n')}\n`;
+};
+
+/** A line a job that some native decoder knows. */
+export const nativeText = (all: readonly Measured[]): string => {
+  const names = [...new Set(all.flatMap(({ native }) => native.map(({ name, version }) => `${name} ${version}`)))];
+  if (names.length === 0) return 'None is installed.\n';
+  const lines = columns([
+    ['input', 'mode', 'job', 'ours', ...names.flatMap((name) => [name, 'ratio'])],
+    ...all.flatMap(({ input, stream, timings, native, nativeCount }) =>
+      timings
+        .filter(({ job }) => native.some(({ ms }) => ms.has(job)))
+        .map(({ job, count, oursMs }) => [
+          input,
+          String(stream.mode),
+          job,
+          rateText(count, oursMs),
+          ...names.flatMap((name) => {
+            const ms = native.find((one) => `${one.name} ${one.version}` === name)?.ms.get(job);
+            if (ms === undefined) return ['', ''];
+            return [rateText(nativeCount, ms), `${(ms / nativeCount / (oursMs / count)).toFixed(2)}x`];
+          }),
+        ]),
+    ),
+  ]);
+  return `${lines.join('\n')}\n`;
+};
+
+export const linearityText = ({ count, shortMs, longMs, heap }: Linearity): string => {
+  const lines = columns([
+    ['', 'rate', 'heap grown'],
+    ['1 MB', rateText(count, shortMs), ''],
+    ['100 MB', rateText(count, longMs), `${(heap.grownBytes / count).toFixed(4)} bytes an instruction`],
   ]);
   return `${lines.join('\n')}\n`;
 };
