@@ -131,4 +131,14 @@ export const llvmPrefixes: readonly KnownRow[] = [
     note: 'REX.W and 67 mean nothing to MFENCE; with both LLVM prints TPAUSE.',
     witnesses: [{ mode: 64, bytes: '67 4A 0F AE F4' }],
   },
+  {
+    ...wrong,
+    id: 'llvm-clflush-rexw',
+    modes: [64],
+    match: { map: 1, opcodes: [0xae], digits: [7], form: 'memory', rexW: 1, prefixes: { any: [0x67] } },
+    says: { ours: 'clflush …', theirs: 'clflushopt …' },
+    manual: 'SDM 2A CLFLUSH',
+    note: 'REX.W means nothing to CLFLUSH; with it and 67 LLVM prints CLFLUSHOPT.',
+    witnesses: [{ mode: 64, bytes: '67 48 0F AE 38' }],
+  },
 ];
