@@ -11,25 +11,25 @@ enum { MOST_ROUNDS = 64 };
 /* One pass over `count` instructions, one after the other; a sum, so that nothing can be left out as unused. */
 typedef uint64_t job(const uint8_t *code, size_t size, size_t count);
 
-static void must(int holds, const char *what) {
+static inline void must(int holds, const char *what) {
   if (holds) return;
   fprintf(stderr, "%s\n", what);
   exit(1);
 }
 
-static double cpu_ms(void) {
+static inline double cpu_ms(void) {
   struct timespec now;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
 }
 
-static int by_size(const void *left, const void *right) {
+static inline int by_size(const void *left, const void *right) {
   double a = *(const double *)left, b = *(const double *)right;
   return (a > b) - (a < b);
 }
 
 /* Prints the name and the median, in milliseconds of CPU time. */
-static void time_job(const char *name, job *run, const uint8_t *code, size_t size, size_t count, int rounds) {
+static inline void time_job(const char *name, job *run, const uint8_t *code, size_t size, size_t count, int rounds) {
   double times[MOST_ROUNDS];
   volatile uint64_t sum = run(code, size, count);
   for (int k = 0; k < rounds; k++) {
@@ -41,7 +41,7 @@ static void time_job(const char *name, job *run, const uint8_t *code, size_t siz
   printf("%s\t%f\n", name, times[rounds / 2]);
 }
 
-static uint8_t *read_code(const char *path, size_t *size) {
+static inline uint8_t *read_code(const char *path, size_t *size) {
   FILE *file = fopen(path, "rb");
   must(file != NULL && !fseek(file, 0, SEEK_END), "FILE cannot be read");
   *size = (size_t)ftell(file);

@@ -1,17 +1,6 @@
 /* LLVM over a stream, as Intel text, which is all that its C interface gives. Prints its version, then a line a job. */
 #include "clock.h"
-
-/* llvm-c/Disassembler.h, Target.h and Core.h, whose package is far larger than the library's. */
-typedef void *LLVMDisasmContextRef;
-extern LLVMDisasmContextRef LLVMCreateDisasm(const char *triple, void *info, int tag_type, void *get_op_info,
-                                             void *look_up_symbol);
-extern int LLVMSetDisasmOptions(LLVMDisasmContextRef context, uint64_t options);
-extern size_t LLVMDisasmInstruction(LLVMDisasmContextRef context, uint8_t *bytes, uint64_t size, uint64_t address,
-                                    char *text, size_t room);
-extern void LLVMInitializeX86TargetInfo(void);
-extern void LLVMInitializeX86TargetMC(void);
-extern void LLVMInitializeX86Disassembler(void);
-extern void LLVMGetVersion(unsigned *major, unsigned *minor, unsigned *patch);
+#include "../../../harness/subjects/llvm/runner/disassembler.h"
 
 enum { INTEL_SYNTAX = 4 };
 
@@ -37,7 +26,7 @@ int main(int argc, char **argv) {
   LLVMInitializeX86TargetMC();
   LLVMInitializeX86Disassembler();
   const char *triple = width == 64 ? "x86_64-unknown-unknown" : width == 32 ? "i386-unknown-unknown" : "i386-unknown-unknown-code16";
-  context = LLVMCreateDisasm(triple, NULL, 0, NULL, NULL);
+  context = LLVMCreateDisasmCPUFeatures(triple, "", "", NULL, 0, NULL, NULL);
   must(context && LLVMSetDisasmOptions(context, INTEL_SYNTAX), "LLVM does not start");
   size_t size;
   const uint8_t *code = read_code(argv[1], &size);

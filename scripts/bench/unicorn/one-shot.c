@@ -4,11 +4,8 @@
 // and 18 64-bit numbers: the general registers in the order of their encoding, rIP, rFLAGS. RESULTS has for each case the
 // error as a 64-bit number, and the same 18 after it, of the first round. Prints the version, and a line a round: its
 // milliseconds of CPU time.
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "../native/clock.h"
 #include <string.h>
-#include <time.h>
 #include <unicorn/unicorn.h>
 
 enum { REGISTERS = 18, CODE_BYTES = 16, MEMORY_BYTES = 16 << 20 };
@@ -31,18 +28,6 @@ static int names32[] = {UC_X86_REG_EAX, UC_X86_REG_ECX, UC_X86_REG_EDX, UC_X86_R
                         UC_X86_REG_EBP, UC_X86_REG_ESI, UC_X86_REG_EDI, UC_X86_REG_EIP, UC_X86_REG_EFLAGS};
 // Where the registers of 32-bit code stand among the 18.
 static const int places32[] = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17};
-
-static void must(int holds, const char *what) {
-  if (holds) return;
-  fprintf(stderr, "%s\n", what);
-  exit(1);
-}
-
-static double cpu_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
-}
 
 int main(int argc, char **argv) {
   must(argc == 4, "one-shot CASES RESULTS ROUNDS");

@@ -1,21 +1,9 @@
 /* LLVM's disassembler, by its C interface: text in Intel syntax. */
 #include "../../library/runner/library.h"
+#include "disassembler.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* llvm-c/Disassembler.h, Target.h and Core.h, whose package is far larger than the library's. */
-typedef void *LLVMDisasmContextRef;
-extern LLVMDisasmContextRef LLVMCreateDisasmCPUFeatures(const char *triple, const char *cpu, const char *features,
-                                                        void *info, int tag_type, void *get_op_info,
-                                                        void *look_up_symbol);
-extern int LLVMSetDisasmOptions(LLVMDisasmContextRef context, uint64_t options);
-extern size_t LLVMDisasmInstruction(LLVMDisasmContextRef context, uint8_t *bytes, uint64_t size, uint64_t address,
-                                    char *text, size_t room);
-extern void LLVMInitializeX86TargetInfo(void);
-extern void LLVMInitializeX86TargetMC(void);
-extern void LLVMInitializeX86Disassembler(void);
-extern void LLVMGetVersion(unsigned *major, unsigned *minor, unsigned *patch);
 
 enum { PRINT_HEX = 2, INTEL_SYNTAX = 4, TEXT_ROOM = 256 };
 

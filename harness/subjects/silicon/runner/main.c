@@ -6,8 +6,8 @@
 #include "batch.h"
 #include "child.h"
 #include "lock.h"
+#include "pipes.h"
 #include "signature.h"
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,31 +22,6 @@ enum { LOOK_EVERY_MS = 10, POKE_AFTER_LOOKS = 3, KILL_AFTER_LOOKS = 100 };
 static struct world world;
 static pid_t child;
 static int orders, reports; /* Our ends of the pipes to the child. */
-
-static _Noreturn void fail(const char *message) {
-  fprintf(stderr, "%s\n", message);
-  exit(1);
-}
-
-/* False at the end of the input. */
-static int read_all(void *into, size_t bytes) {
-  for (size_t have = 0; have < bytes;) {
-    ssize_t more = read(0, (uint8_t *)into + have, bytes - have);
-    if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) return 0;
-    have += (size_t)more;
-  }
-  return 1;
-}
-
-static void write_all(const void *from, size_t bytes) {
-  for (size_t done = 0; done < bytes;) {
-    ssize_t more = write(1, (const uint8_t *)from + done, bytes - done);
-    if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) exit(1);
-    done += (size_t)more;
-  }
-}
 
 static void read_world(void) {
   struct hello *hello = &world.hello;

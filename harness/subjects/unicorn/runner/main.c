@@ -5,7 +5,7 @@
 #define _GNU_SOURCE
 #include "single.h"
 #include "accesses.h"
-#include <errno.h>
+#include "../../silicon/runner/pipes.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,31 +14,6 @@
 enum { OUTPUT_BYTES = 1 << 21, RESULT_ROOM = 1 << 20, MOST_BATCH_BYTES = 1 << 28 };
 
 static uint8_t output[OUTPUT_BYTES] __attribute__((aligned(8)));
-
-static _Noreturn void fail(const char *message) {
-  fprintf(stderr, "%s\n", message);
-  exit(1);
-}
-
-/* False at the end of the input. */
-static int read_all(void *into, size_t bytes) {
-  for (size_t have = 0; have < bytes;) {
-    ssize_t more = read(0, (uint8_t *)into + have, bytes - have);
-    if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) return 0;
-    have += (size_t)more;
-  }
-  return 1;
-}
-
-static void write_all(const void *from, size_t bytes) {
-  for (size_t done = 0; done < bytes;) {
-    ssize_t more = write(1, (const uint8_t *)from + done, bytes - done);
-    if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) exit(1);
-    done += (size_t)more;
-  }
-}
 
 static void greet(void) {
   static struct hello hello;
