@@ -1,5 +1,6 @@
 /** `touchstone decode`: a listing of hex, a raw binary or an ELF file. */
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import type { OpcodeOption } from '../../emulator/isa/options.ts';
 import type { Syntax } from '../../harness/subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { type InputKind, readCode } from './code-input.ts';
@@ -10,6 +11,7 @@ export interface DecodeOptions {
   readonly mode?: Mode;
   readonly syntax: Syntax;
   readonly vendor: Vendor;
+  readonly option: readonly OpcodeOption[];
   readonly address: bigint;
   readonly input: InputKind;
 }
@@ -19,12 +21,12 @@ export const decodeCommand = async (
   options: DecodeOptions,
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  const { syntax, vendor } = options;
+  const { syntax, vendor, option } = options;
   const code = await readCode(args, options.input, terminal);
   const mode = options.mode ?? code.mode ?? 64;
   for (const [index, { name, address, bytes }] of code.sections.entries()) {
     if (name !== '') await terminal.write(`${index === 0 ? '' : '\n'}${terminal.palette.strong(name)}\n`);
-    const lines = listing(bytes, { mode, vendor, syntax, address: address ?? options.address });
+    const lines = listing(bytes, { mode, vendor, options: option, syntax, address: address ?? options.address });
     await writeAll(lines, terminal);
     if (terminal.closed) break;
   }

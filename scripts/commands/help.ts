@@ -82,6 +82,7 @@ export const helpTexts = {
     [
       'touchstone decode 48 8b 05 10 00 00 00 --address 0x401000',
       'touchstone decode --mode 16 --syntax nasm boot.bin',
+      'touchstone decode --option APX,AVX10 62 f5 6d 08 58 c9',
       'objcopy -O binary -j .text ls /dev/stdout | touchstone decode -',
     ],
     [writes, usage],

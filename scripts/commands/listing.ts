@@ -3,6 +3,7 @@ import { Decoder } from '../../emulator/decode/decoder.ts';
 import { format, type Syntax } from '../../emulator/format/format.ts';
 import { Instruction, Status } from '../../emulator/isa/instruction.ts';
 import type { Mode, Vendor } from '../../emulator/isa/modes.ts';
+import type { OpcodeOption } from '../../emulator/isa/options.ts';
 import { reasons } from '../../emulator/isa/reasons.ts';
 import { hexBytes } from '../../harness/report/hex.ts';
 import { reasonText } from './reason-text.ts';
@@ -10,6 +11,7 @@ import { reasonText } from './reason-text.ts';
 export interface ListingOptions {
   readonly mode: Mode;
   readonly vendor: Vendor;
+  readonly options: readonly OpcodeOption[];
   readonly syntax: Syntax;
   /** Of the first byte. */
   readonly address: bigint;
@@ -18,7 +20,7 @@ export interface ListingOptions {
 /** One line an instruction, or a byte that starts none; the next line starts right behind it. */
 export function* listing(bytes: Uint8Array, options: ListingOptions): Generator<string> {
   const { mode, vendor, syntax, address } = options;
-  const decoder = new Decoder(mode, vendor);
+  const decoder = new Decoder(mode, vendor, options.options);
   const instruction = new Instruction();
   const digits = Math.max(mode === 16 ? 4 : 8, (address + BigInt(bytes.length)).toString(16).length);
   for (let offset = 0; offset < bytes.length; ) {

@@ -1,6 +1,7 @@
 /** Reads the values of options; commander puts the option's name before each message. */
 import { InvalidArgumentError } from 'commander';
 import { type Mode, modes, type Vendor, vendors } from '../../emulator/isa/modes.ts';
+import { type OpcodeOption, opcodeOptions } from '../../emulator/isa/options.ts';
 import type { Syntax } from '../../harness/subject.ts';
 
 export const readModes = (text: string): readonly Mode[] => {
@@ -36,6 +37,15 @@ export const collectNames =
     }
     return [...new Set([...before, ...names])];
   };
+
+/** The options of the decoder, in any case. */
+export const readOpcodeOptions = (text: string): readonly OpcodeOption[] =>
+  text.split(',').map((word) => {
+    const name = word.trim().toUpperCase();
+    const known = opcodeOptions.find((option) => option === name);
+    if (known !== undefined) return known;
+    throw new InvalidArgumentError(`${JSON.stringify(word)} is no option. Options are ${opcodeOptions.join(', ')}.`);
+  });
 
 export const collectFiles = (file: string, before: readonly string[] = []): readonly string[] => [...before, file];
 

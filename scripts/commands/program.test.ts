@@ -70,6 +70,7 @@ describe('bad use ends with 2, and says what to do', () => {
     [['decode', '123'], '3 hex digits'],
     [['decode', '90', '--address', 'main'], 'An address is 0x'],
     [['decode', '90', '--syntax', 'masm'], 'Syntaxes are intel, nasm, gas'],
+    [['decode', '90', '--option', 'apy'], 'Options are PADLOCK'],
     [['decode', '-'], 'Standard input is empty'],
     [['subject', 'extra'], 'too many arguments'],
     [['help', 'confrom'], 'touchstone'],
@@ -118,6 +119,14 @@ describe('decode', () => {
       '00401003  C3                             ret',
     ]);
     expect(exitCode).toBe(exitCodes.clean);
+  });
+
+  it('knows what an option asks for', async () => {
+    const bytes = '62 f5 6d 08 58 c9';
+    expect(lines((await run(['decode', bytes, '--option', 'avx10'])).out)).toEqual([
+      '00000000  62 F5 6D 08 58 C9              vaddbf16 xmm1, xmm2, xmm1',
+    ]);
+    expect((await run(['decode', bytes])).out).toContain('invalid');
   });
 
   it('shows what is no instruction as data, with the reason, and goes on', async () => {

@@ -1,6 +1,7 @@
 /** The command line: which commands there are, their options, their help. A command's code is loaded when it runs. */
 import { Command, CommanderError, Option } from 'commander';
 import { modes } from '../../emulator/isa/modes.ts';
+import { opcodeOptions } from '../../emulator/isa/options.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConformOptions } from './conform.ts';
 import type { CoverageOptions } from './coverage.ts';
@@ -235,6 +236,14 @@ const declareDecode = (program: Command, terminal: Terminal, run: Run): void => 
     .addOption(modeOption())
     .addOption(new Option('--syntax <syntax>', 'intel, nasm or gas (AT&T)').argParser(read.readSyntax).default('intel'))
     .addOption(vendorOption().default('intel'))
+    .addOption(
+      new Option(
+        '--option <names>',
+        `also those of few CPUs, or of CPUs to come, separated by commas: ${opcodeOptions.join(', ')}`,
+      )
+        .argParser(read.readOpcodeOptions)
+        .default([], 'none'),
+    )
     .addOption(
       new Option('--address <address>', 'where the first byte stands').argParser(read.readAddress).default(0n, '0'),
     )
