@@ -83,6 +83,16 @@ export const ndisasmRegisters: readonly KnownRow[] = [
   },
   {
     ...validity,
+    id: 'ndisasm-xop-rx',
+    modes: [16, 32],
+    match: { is: ['xop-rx'] },
+    says: rejects,
+    manual: 'APM 3 1.2.5',
+    note: 'XOP.R and XOP.X mean nothing outside 64-bit mode; ndisasm takes no XOP with them.',
+    witnesses: ([16, 32] as const).map((mode) => ({ mode, bytes: '8F 69 78 97 00' })),
+  },
+  {
+    ...validity,
     id: 'ndisasm-xop-wide',
     modes: [16, 32],
     match: {

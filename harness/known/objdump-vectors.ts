@@ -305,6 +305,16 @@ export const objdumpVectors: readonly KnownRow[] = [
   },
   {
     ...text,
+    id: 'objdump-xop-r',
+    modes: [16, 32],
+    match: { is: ['xop-r'] },
+    says: { ours: '…', theirs: '…' },
+    manual: 'APM 3 1.2.5',
+    note: 'XOP.R means nothing outside 64-bit mode, where there are eight registers; objdump prints the ninth and those above.',
+    witnesses: ([16, 32] as const).map((mode) => ({ mode, bytes: '8F 69 78 97 00' })),
+  },
+  {
+    ...text,
     id: 'objdump-pclmulqdq-choice',
     match: {
       places: [

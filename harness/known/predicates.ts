@@ -78,6 +78,9 @@ export const predicates = {
   'same-register': (identity) =>
     isRegisterForm(identity) && regOf(identity) === (rmOf(identity) | ((identity.rex & 1) << 3)),
   xop: ({ vex }) => vex?.encoding === 'XOP',
+  /** XOP.R, or XOP.R or XOP.X, which outside 64-bit mode mean nothing. */
+  'xop-r': ({ vex }) => vex?.encoding === 'XOP' && (vex.rxb & 4) !== 0,
+  'xop-rx': ({ vex }) => vex?.encoding === 'XOP' && (vex.rxb & 6) !== 0,
   /** VEX.vvvv and ModRM.rm name one register. */
   'same-source': (identity) =>
     identity.vex !== null &&
